@@ -1,0 +1,43 @@
+"""Which touches a conversion is credited to: pure functions over the model."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from .model import Touch, Visitor
+
+
+def touched(visitor: Visitor, touch: Touch) -> Visitor:
+    """The visitor after a click: the last link used is kept [Splio], for each programme apart.
+
+    A touch that names a publisher and nothing of a newsletter is the publisher's alone.
+    """
+    newsletter = (touch.contact, touch.subscription, touch.list, touch.newsletter)
+    by_newsletter = touch.publisher is None or any(name is not None for name in newsletter)
+    return Visitor(
+        id=visitor.id,
+        touch=touch if by_newsletter else visitor.touch,
+        referral=touch if touch.publisher is not None else visitor.referral,
+    )
+
+
+def credited(
+    visitor: Visitor | None, occurred_at: datetime, window: timedelta
+) -> tuple[Touch | None, Touch | None]:
+    """The newsletter's touch and the publisher's that a conversion is credited to.
+
+    :param window: look-back; a touch after the conversion, or longer before it, earns nothing.
+    :returns: touch and referral, each None where nobody is to be credited.
+    """
+    if visitor is None:
+        return None, None
+    return (
+        _if_within(visitor.touch, occurred_at, window),
+        _if_within(visitor.referral, occurred_at, window),
+    )
+
+
+def _if_within(touch: Touch | None, occurred_at: datetime, window: timedelta) -> Touch | None:
+    if touch is None or touch.at is None:
+        return touch
+    return touch if touch.at <= occurred_at <= touch.at + window else None

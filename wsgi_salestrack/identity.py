@@ -1,0 +1,47 @@
+"""Ids: 63-bit integers made by the application, ordered by time, so that any store can take them."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_RANDOM_BITS = 12
+
+_last = 0
+_lock = Lock()
+
+
+def new_id(at: datetime) -> int:
+    """Microseconds since 2020 (enough until 2091) above twelve random bits.
+
+    Each is larger than all before it in this process. Two processes make the same one only in the
+    same microsecond and then once in 4,096; a store finds out by its primary key and asks again.
+
+    :param at: the time now, aware.
+    """
+    global _last
+    microseconds = max(0, (at - _EPOCH) // _MICROSECOND)
+    candidate = microseconds << _RANDOM_BITS | random.getrandbits(_RANDOM_BITS)
+    with _lock:
+        _last = max(candidate, _last + 1)
+        return _last
+
+
+def new_visitor_id() -> int:
+    """A random id, not to be guessed from others."""
+    return secrets.randbits(63)
+
+
+def _unlock_in_child() -> None:
+    # Another thread may have held the lock when the process forked; it does not exist here.
+    global _lock
+    _lock = Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock_in_child)

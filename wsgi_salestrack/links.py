@@ -1,0 +1,55 @@
+"""Destinations and URLs: what may be linked to, and how our own addresses are written."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from werkzeug.urls import iri_to_uri
+
+from .errors import BadValue
+
+_LONGEST = 2000
+# Browsers drop tabs and line breaks from a URL and read a backslash as a slash: "/\t/evil" and
+# "/\evil" would leave the shop.
+_NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def checked_destination(destination: str, *, offsite: bool) -> str:
+    """A destination fit to be sealed and sent as ``Location``: ASCII, without tricks.
+
+    :param offsite: whether an absolute http(s) URL is meant.
+    :raises BadValue: if it is neither a path of the shop nor, with ``offsite``, such a URL.
+    """
+    if not isinstance(destination, str) or _NEVER_IN_A_URL.search(destination):
+        raise BadValue("destination", "holds a space, a control character or a backslash")
+    if len(destination) > _LONGEST:
+        raise BadValue("destination", f"is longer than {_LONGEST} characters")
+    if destination.startswith("/") and not destination.startswith("//"):
+        return iri_to_uri(destination)
+    try:
+        parts = urlsplit(destination)
+        absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        absolute = False
+    if not absolute:
+        raise BadValue("destination", "is neither a path such as /p/socks nor an http(s) URL")
+    if not offsite:
+        raise BadValue("destination", "leaves the shop; if that is meant, pass offsite=True")
+    return iri_to_uri(destination)
+
+
+def with_parameter(url: str, name: str, value: str) -> str:
+    """A URL with one more query parameter, before its fragment.
+
+    :param value: already fit for a URL.
+    """
+    base, hash_mark, fragment = url.partition("#")
+    separator = "&" if "?" in base else "?"
+    return f"{base}{separator}{name}={value}{hash_mark}{fragment}"
+
+
+def origin_of(base_url: str) -> str:
+    """``https://shop.example`` of ``https://shop.example/mount``; empty for an empty one."""
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

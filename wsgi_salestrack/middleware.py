@@ -1,0 +1,102 @@
+"""
+Mounting salestrack into any WSGI application::
+
+    application = SalesTrackMiddleware(application, Tracker(Config(secret_keys=[...])))
+
+A request whose path is not ours goes to the wrapped application as it came, and its answer back as
+it is: its body is not read, ``start_response`` not wrapped. The one exception is a page asked for
+with a click token in its query (``landing_param``): it gets our cookie beside its own headers.
+
+Behind a proxy, put werkzeug's ``ProxyFix`` *around* this middleware, so that it sees the repaired
+environ: it trusts ``wsgi.url_scheme`` (the cookie's ``Secure``) and ``SCRIPT_NAME``. Everything
+else of a request is the visitor's word and taken as such.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .endpoints import ROUTES, Endpoint, click_cookie
+from .errors import BadHit, BadToken
+from .protocols.click import landing_token
+from .tracker import Tracker
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from .protocols.answer import Header
+
+logger = logging.getLogger("salestrack")
+
+
+class SalesTrackMiddleware:
+    """Answers our endpoints and passes everything else on.
+
+    :param application: the host's.
+    :param tracker: to whom hits are reported.
+    """
+
+    def __init__(self, application: WSGIApplication, tracker: Tracker) -> None:
+        self.application = application
+        self.tracker = tracker
+        config = tracker.config
+        self._endpoints: dict[str, Endpoint] = {
+            config.url_prefix + route.path: route.endpoint
+            for route in ROUTES
+            if route.protocol in config.protocols
+        }
+        self._paths = tuple(self._endpoints)
+        # Where landing is off, what no query string holds (spaces are encoded there).
+        self._landing = f"{config.landing_param}=" if config.landing_param else " "
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Every request of the host comes by here; these two looks are all it pays."""
+        if environ.get("PATH_INFO", "").startswith(self._paths):
+            return self._answer(environ, start_response)
+        if self._landing in environ.get("QUERY_STRING", ""):
+            start_response = self._land(environ, start_response)
+        return self.application(environ, start_response)
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        for ours, endpoint in self._endpoints.items():
+            if path.startswith(ours):
+                rest = path[len(ours) :].removesuffix("/")
+                if "/" in rest:
+                    break
+                status, headers, body = endpoint(self.tracker, environ, rest)
+                start_response(status, headers)
+                return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+        return self.application(environ, start_response)
+
+    def _land(self, environ: WSGIEnvironment, start_response: StartResponse) -> StartResponse:
+        """The ``start_response`` to go on with: one that adds the cookie, or the host's own."""
+        try:
+            cookie = self._landing_cookie(environ)
+        except BadHit as error:
+            self.tracker.reject("click", error.reason, environ)
+            return start_response
+        except Exception:  # the host's page is served whatever happens here
+            logger.exception("a landing page's click failed")
+            return start_response
+        if not cookie:
+            return start_response
+
+        def with_cookie(status: str, headers: list[Header], exc_info: Any = None) -> Any:
+            return start_response(status, [*headers, *cookie], exc_info)
+
+        return with_cookie
+
+    def _landing_cookie(self, environ: WSGIEnvironment) -> list[Header]:
+        if environ["REQUEST_METHOD"] != "GET":
+            return []
+        token = landing_token(environ["QUERY_STRING"], self.tracker.config.landing_param)
+        if token is None:
+            return []
+        try:
+            payload = self.tracker.open_click(token)
+        except BadToken:
+            return []  # the host's own parameter of that name
+        return click_cookie(self.tracker, environ, payload)

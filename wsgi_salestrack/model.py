@@ -1,0 +1,261 @@
+"""The values of the domain: frozen, keyword-only, knowing no request and no database.
+
+Times are aware UTC. All names (contact, newsletter, link, ...) are opaque strings of the host's.
+:class:`Touch` and :class:`Visitor` are sealed into tokens as they stand, as arrays: a field may be
+appended with a default, never moved.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from .errors import BadValue
+from .money import Money
+
+#: How trusted each source is. A more trusted arrival may replace what a less trusted one said.
+TRUST: Final[dict[str, int]] = {
+    "api": 3,
+    "xmlrpc": 3,
+    "bluehornet": 3,
+    "import": 3,
+    "ecommerce_pixel": 1,
+    "target": 1,
+    "affiliate": 1,
+    "splio": 1,
+}
+
+#: The scope that in-process calls, `/et/` and XML-RPC share, and targets configured so.
+ORDER_SCOPE: Final = "order"
+
+Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
+Outcome = Literal["recorded", "duplicate", "enriched", "conflict"]
+
+_LONGEST_NAME = 100
+_LONGEST_REFERENCE = 255
+_MOST = 999_999_999
+
+
+class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Whom and what to credit, and when it was clicked.
+
+    :param at: when it was clicked, aware UTC; None where nobody knows (a click token used as
+        such): such a touch is credited without a window.
+    :raises BadValue: for a name that is no text, is empty or longer than 100 characters.
+    """
+
+    at: datetime | None = None
+    contact: str | None = None
+    subscription: str | None = None
+    list: str | None = None
+    newsletter: str | None = None
+    link: str | None = None
+    publisher: str | None = None
+
+    @property
+    def names(self) -> tuple[str | None, ...]:
+        """All but the time, in the order of :data:`TOUCH_NAMES`."""
+        return (
+            self.contact,
+            self.subscription,
+            self.list,
+            self.newsletter,
+            self.link,
+            self.publisher,
+        )
+
+    def check(self) -> Touch:
+        """This touch, if a host may have made it; sealed ones were checked when they were made.
+
+        :raises BadValue: naming the field.
+        """
+        if self.at is not None:
+            _check_aware("at", self.at)
+        for name, value in zip(TOUCH_NAMES, self.names, strict=True):
+            if value is not None:
+                check_text(name, value, _LONGEST_NAME)
+        return self
+
+
+TOUCH_NAMES: Final = ("contact", "subscription", "list", "newsletter", "link", "publisher")
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A browser known by our cookie.
+
+    :param id: random, 63 bits.
+    :param touch: the last click on a newsletter's link.
+    :param referral: the last click on a publisher's link; kept beside the newsletter's, for the
+        two programmes do not erase each other.
+    """
+
+    id: int
+    touch: Touch | None = None
+    referral: Touch | None = None
+
+
+class Click(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit through one of our links.
+
+    :param visitor: the visitor's id, or None where no cookie may be set (see the verdict).
+    :param verdict: ``valid``, or why this click credits nobody: ``bot``, ``prefetch``,
+        ``embedded`` (an image or frame, not a page that somebody sees), ``refused`` (consent).
+    """
+
+    id: int
+    touch: Touch
+    visitor: int | None
+    verdict: Verdict
+    destination: str
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One product of an order.
+
+    :param product_id: the host's id of the product, which never changes.
+    :param unit_price: in the order's currency.
+    """
+
+    product_id: str
+    name: str
+    categories: tuple[str, ...] = ()
+    quantity: int
+    unit_price: Money
+
+    def __post_init__(self) -> None:
+        check_text("product_id", self.product_id, _LONGEST_REFERENCE)
+        check_text("name", self.name, 1000)
+        for category in self.categories:
+            check_text("categories", category, _LONGEST_REFERENCE)
+        _check_quantity(self.quantity)
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What was bought, by which customer and where; all lines in one currency.
+
+    :param lines: at least one.
+    """
+
+    customer_ref: str | None = None
+    point_of_sale: str | None = None
+    lines: tuple[Line, ...]
+
+    def __post_init__(self) -> None:
+        for field in ("customer_ref", "point_of_sale"):
+            value = getattr(self, field)
+            if value is not None:
+                check_text(field, value, _LONGEST_REFERENCE)
+        if not self.lines:
+            raise BadValue("lines", "is empty; an order has at least one line")
+        if len({line.unit_price.currency for line in self.lines}) > 1:
+            raise BadValue("unit_price", "is in more than one currency")
+
+
+class Conversion(msgspec.Struct, frozen=True, kw_only=True):
+    """One event that a newsletter or publisher may be credited with; with revenue it is a sale.
+
+    :param source: how it came, a key of :data:`TRUST`.
+    :param scope: within which the reference is unique.
+    :param reference: the order number or the like, exactly as sent; None or empty: every arrival
+        counts.
+    :param revenue: None for a conversion without money, such as a signup; with an order and
+        without a revenue it is the sum of the lines.
+    :param quantity: the number of items, likewise.
+    :param occurred_at: aware; None: when it arrives.
+    :param target: the id of the target that saw it.
+    :raises BadValue: naming the field.
+    """
+
+    source: str = "api"
+    scope: str = ORDER_SCOPE
+    reference: str | None = None
+    revenue: Money | None = None
+    quantity: int | None = None
+    occurred_at: datetime | None = None
+    order: Order | None = None
+    target: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.source not in TRUST:
+            raise BadValue("source", f"is not one of {', '.join(TRUST)}")
+        check_text("scope", self.scope, _LONGEST_NAME)
+        if self.reference == "":
+            msgspec.structs.force_setattr(self, "reference", None)
+        if self.reference is not None:
+            check_text("reference", self.reference, _LONGEST_REFERENCE)
+        if self.revenue is not None and not isinstance(self.revenue, Money):
+            raise BadValue("revenue", 'is not Money; write Money("49.95", "USD")')
+        if self.quantity is not None:
+            _check_quantity(self.quantity)
+        if self.occurred_at is not None:
+            _check_aware("occurred_at", self.occurred_at)
+        if self.order is not None:
+            self._derive_from(self.order)
+
+    def _derive_from(self, order: Order) -> None:
+        first = order.lines[0].unit_price
+        if self.revenue is None:
+            total = sum(line.unit_price.minor * line.quantity for line in order.lines)
+            revenue = Money.from_minor(total, first.currency, first.exponent)
+            # Through the front door, so that the sum has the bounds of any other amount.
+            revenue = Money(revenue.amount, revenue.currency)
+            msgspec.structs.force_setattr(self, "revenue", revenue)
+        elif self.revenue.currency != first.currency:
+            raise BadValue("revenue", "is in another currency than the order's lines")
+        if self.quantity is None:
+            quantity = sum(line.quantity for line in order.lines)
+            msgspec.structs.force_setattr(self, "quantity", quantity)
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a conversion.
+
+    :param outcome: ``recorded``: it is new; ``duplicate``: it was there, nothing changed;
+        ``enriched``: it was there and got what it lacked, or a more trusted source's values;
+        ``conflict``: it was there with other values, which stay.
+    :param conversion: as it stands in the store now.
+    :param touch: the newsletter's touch that it is credited to, if any.
+    :param referral: the publisher's touch, if any.
+    :param id: 63 bits, time-ordered, the same at each arrival and replay.
+    """
+
+    outcome: Outcome
+    conversion: Conversion
+    touch: Touch | None
+    referral: Touch | None
+    id: int
+
+
+def check_text(field: str, value: object, longest: int) -> None:
+    """Refuse what no store can keep as text.
+
+    :raises BadValue: if it is no text, empty, longer than ``longest`` characters, or holds NUL or
+        half a surrogate pair.
+    """
+    if not isinstance(value, str):
+        raise BadValue(field, f"is {type(value).__name__}, not text")
+    if not value:
+        raise BadValue(field, "is empty; leave it out instead")
+    if len(value) > longest:
+        raise BadValue(field, f"is longer than {longest} characters")
+    if "\0" in value:
+        raise BadValue(field, "contains a NUL character")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise BadValue(field, "is not valid Unicode text") from None
+
+
+def _check_quantity(quantity: object) -> None:
+    if not isinstance(quantity, int) or isinstance(quantity, bool):
+        raise BadValue("quantity", f"is {type(quantity).__name__}, not an integer")
+    if not 1 <= quantity <= _MOST:
+        raise BadValue("quantity", f"is not from 1 to {_MOST}")
+
+
+def _check_aware(field: str, moment: object) -> None:
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        raise BadValue(field, "is not a datetime with a time zone, such as datetime.now(UTC)")

@@ -1,0 +1,127 @@
+"""Money: exact amounts in a currency of ISO 4217, never a float."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from iso4217 import raw_table
+
+from .errors import BadValue
+
+#: The most one conversion may be worth, whatever its currency [Ubivox: "maximum trackable revenue
+#: amount is: 99999999.99"].
+MAXIMUM = Decimal("99999999.99")
+
+# Matched before Decimal sees the text: Decimal also takes "NaN", "1e5", "1_000" and Arabic digits.
+# The lengths bound the work; they are beyond every amount that is allowed.
+_AMOUNT = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,20}))?", re.ASCII)
+
+# Codes without minor units ("N.A.": XXX, XAU, XTS, ...) are no money that a shop takes.
+_EXPONENTS: dict[str, int] = {
+    code: int(entry["CcyMnrUnts"])
+    for code, entry in raw_table.items()
+    if code and (entry["CcyMnrUnts"] or "").isdigit()
+}
+
+
+def exponent_of(currency: str) -> int:
+    """The number of decimals of a currency.
+
+    :param currency: an upper-case ISO 4217 code.
+    :raises BadValue: if there is no such currency or it has no minor unit.
+    """
+    try:
+        return _EXPONENTS[currency]
+    except (KeyError, TypeError):
+        raise BadValue(
+            "currency", "is not an upper-case ISO 4217 code with a minor unit, such as USD"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Money:
+    """An amount from 0 to 99999999.99 in one currency.
+
+    Kept as an integer of minor units, so that neither a float nor the thread's decimal context can
+    round it.
+
+    :param amount: text such as ``"49.95"`` (period, no thousands separator), a Decimal or an int;
+        decimals beyond the currency's must be zeros.
+    :param currency: an upper-case ISO 4217 code.
+    :raises BadValue: for any other amount or currency.
+    """
+
+    minor: int
+    currency: str
+    exponent: int
+
+    def __init__(self, amount: Decimal | str | int, currency: str) -> None:
+        exponent = exponent_of(currency)
+        self._set(_minor_units(amount, exponent), currency, exponent)
+
+    def _set(self, minor: int, currency: str, exponent: int) -> None:
+        object.__setattr__(self, "minor", minor)
+        object.__setattr__(self, "currency", currency)
+        object.__setattr__(self, "exponent", exponent)
+
+    @classmethod
+    def from_minor(cls, minor: int, currency: str, exponent: int) -> Money:
+        """Money as it was stored: ISO may since have changed the currency's exponent."""
+        money = object.__new__(cls)
+        money._set(minor, currency, exponent)
+        return money
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount with all decimals of the currency, e.g. ``Decimal("5.00")``."""
+        return decimal_of(self.minor, self.exponent)
+
+    def __mul__(self, times: int) -> Money:
+        return Money.from_minor(self.minor * times, self.currency, self.exponent)
+
+    def __repr__(self) -> str:
+        return f"Money({str(self.amount)!r}, {self.currency!r})"
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+def decimal_of(minor: int, exponent: int) -> Decimal:
+    """Minor units as an exact Decimal; built from digits, for arithmetic would round to the
+    context's precision."""
+    sign, digits = ("-", str(-minor)) if minor < 0 else ("", str(minor))
+    if exponent == 0:
+        return Decimal(sign + digits)
+    digits = digits.rjust(exponent + 1, "0")
+    return Decimal(f"{sign}{digits[:-exponent]}.{digits[-exponent:]}")
+
+
+def _minor_units(amount: Decimal | str | int, exponent: int) -> int:
+    if isinstance(amount, Decimal):
+        text = f"{amount:f}"
+    elif isinstance(amount, int) and not isinstance(amount, bool):
+        text = str(amount)
+    elif isinstance(amount, str):
+        text = amount
+    else:
+        raise BadValue(
+            "amount",
+            f"is a {type(amount).__name__}; pass text, a Decimal or an int, for a float is not exact",
+        )
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise BadValue("amount", "is not a plain decimal number such as 49.95")
+    whole, decimals = found[1], (found[2] or "").rstrip("0")
+    if len(decimals) > exponent:
+        raise BadValue("amount", "has more decimals than its currency")
+    minor = int(whole + decimals.ljust(exponent, "0"))
+    if minor > _LARGEST[exponent]:
+        raise BadValue("amount", f"is more than {MAXIMUM}")
+    return minor
+
+
+_LARGEST = {
+    exponent: int(MAXIMUM * 10**exponent) for exponent in {*_EXPONENTS.values(), 0, 2, 3, 4}
+}

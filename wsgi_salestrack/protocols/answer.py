@@ -1,0 +1,63 @@
+"""What goes back to the browser, and the 1x1 pixel that several dialects answer."""
+
+from __future__ import annotations
+
+import base64
+from typing import Final, NamedTuple
+
+Header = tuple[str, str]
+
+
+class Answer(NamedTuple):
+    """An HTTP response, complete.
+
+    :param status: as WSGI wants it, e.g. ``200 OK``.
+    """
+
+    status: str
+    headers: list[Header]
+    body: bytes = b""
+
+
+GIF: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+_PIXEL_HEADERS: Final = (
+    ("Content-Type", "image/gif"),
+    ("Content-Length", str(len(GIF))),
+    ("Cache-Control", "private, no-store"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+def pixel(error: str = "", cookie: list[Header] | None = None) -> Answer:
+    """A transparent 1x1 GIF, whatever happened.
+
+    :param error: a fixed ASCII phrase, told in ``ST-Error`` [Ubivox: "an extra HTTP header called
+        ST-Error with any errors encountered during sales registration"].
+    :param cookie: headers that set or delete the cookie.
+    """
+    headers = list(_PIXEL_HEADERS)
+    if error:
+        headers.append(("ST-Error", error))
+    if cookie:
+        headers += cookie
+    return Answer("200 OK", headers, GIF)
+
+
+def redirect(location: str, cookie: list[Header]) -> Answer:
+    """A 302 that no cache keeps and that tells the destination nothing of the token."""
+    headers = [
+        ("Location", location),
+        ("Cache-Control", "private, no-store"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Content-Length", "0"),
+        *cookie,
+    ]
+    return Answer("302 Found", headers)
+
+
+def method_not_allowed(allowed: str) -> Answer:
+    """A 405 that names the methods that are."""
+    headers = [("Allow", allowed), ("Content-Length", "0"), ("Cache-Control", "no-store")]
+    return Answer("405 Method Not Allowed", headers)

@@ -1,0 +1,156 @@
+"""Ubivox's target pixel, ``GET /target/<target_id>/``.
+
+"Points where these targets would make sense is often at the end of a given transaction": a signup
+(no parameter), or a sale with ``st_revenue``, ``st_quantity``, ``st_currency``, ``st_reference``.
+Where the vendor's documentation is silent, what is decided here says [ours].
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from urllib.parse import quote, unquote_to_bytes, urlencode
+
+from ..config import Config
+from ..errors import BadHit, BadValue
+from ..model import Conversion
+from ..money import Money, exponent_of
+
+#: Bytes of a query string that are looked at.
+LONGEST_QUERY = 64 * 1024
+
+_LONGEST_REFERENCE = 100
+_QUANTITY = re.compile(r"[0-9]{1,9}", re.ASCII)
+_TARGET_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+def parse(target_id: str, query: str, config: Config) -> Conversion:
+    """The conversion that a hit reports.
+
+    :param target_id: as it stands in the path.
+    :param query: the raw query string, as WSGI has it (latin-1).
+    :raises BadHit: naming the field.
+    """
+    # [client] The WordPress plugin passes the id through intval.
+    target = config.targets.get(int(target_id)) if _TARGET_ID.fullmatch(target_id) else None
+    if target is None:
+        raise BadHit("unknown target")
+    fields = _fields(query)
+    revenue = quantity = None
+    reference = fields.get("st_reference")
+    if fields:
+        revenue = _revenue(fields, config.currency)
+        quantity = _quantity(fields)
+        if revenue is None and quantity is None:
+            raise BadHit("st_revenue or st_quantity is required")
+    if reference is not None:
+        if len(reference) > _LONGEST_REFERENCE:
+            raise BadHit("st_reference is longer than 100 characters")
+        if "\0" in reference:
+            raise BadHit("st_reference contains a NUL character")
+    return Conversion(
+        source="target",
+        scope=target.scope,
+        reference=reference,
+        revenue=revenue,
+        quantity=quantity,
+        target=str(target.id),
+    )
+
+
+def query(
+    config: Config,
+    target: int,
+    *,
+    revenue: Money | Decimal | str | None,
+    quantity: int | None,
+    currency: str | None,
+    reference: str | None,
+) -> str:
+    """The query string of a target's pixel, in the order of the vendor's plugin [client].
+
+    :raises BadValue: where :func:`parse` would refuse the hit.
+    """
+    if target not in config.targets:
+        known = ", ".join(map(str, config.targets)) or "none; set SALESTRACK_TARGETS"
+        raise BadValue("target", f"is not configured; there are: {known}")
+    if revenue is not None and not isinstance(revenue, Money):
+        revenue = Money(revenue, currency or config.currency)
+    elif revenue is not None and currency not in (None, revenue.currency):
+        raise BadValue("currency", "is not the revenue's")
+    fields = []
+    if revenue is not None:
+        fields.append(("st_revenue", f"{revenue.amount:f}"))
+    if quantity is not None:
+        fields.append(("st_quantity", str(quantity)))
+    if revenue is not None:
+        fields.append(("st_currency", revenue.currency))
+    if reference:
+        fields.append(("st_reference", str(reference)))
+    encoded = urlencode(fields, quote_via=quote)
+    try:
+        parse(str(target), encoded, config)
+    except BadHit as error:
+        field, _, problem = error.reason.partition(" ")
+        raise BadValue(field.removeprefix("st_"), problem) from None
+    return encoded
+
+
+def _fields(query: str) -> dict[str, str]:
+    """The ``st_*`` parameters, decoded; other parameters are no business of ours.
+
+    Written out, for ``parse_qsl`` takes as long as the rest of a hit together.
+    """
+    if len(query) > LONGEST_QUERY:
+        raise BadHit("the query string is longer than 64 KiB")
+    fields: dict[str, str] = {}
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if "%" in name or "+" in name:
+            name = _decoded(name, "a parameter's name")
+        if not name.startswith("st_"):
+            continue
+        if name not in ("st_revenue", "st_quantity", "st_currency", "st_reference"):
+            fields.setdefault("", value)  # an unknown st_*, perhaps misspelt: not a plain signup
+            continue
+        if name in fields:
+            raise BadHit(f"{name} is given twice")
+        if not value.isascii() or "%" in value or "+" in value:
+            value = _decoded(value, name)
+        fields[name] = value
+    return fields
+
+
+def _decoded(text: str, name: str) -> str:
+    """Percent-decoded text.
+
+    Strictly UTF-8: with replacement characters two references could become the same one.
+    """
+    raw = unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace"))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise BadHit(f"{name} is not UTF-8") from None
+
+
+def _revenue(fields: dict[str, str], default_currency: str) -> Money | None:
+    currency = fields.get("st_currency", default_currency)
+    try:
+        exponent_of(currency)
+    except BadValue:
+        raise BadHit("st_currency is not an upper-case ISO 4217 code") from None
+    if "st_revenue" not in fields:
+        return None
+    try:
+        return Money(fields["st_revenue"], currency)
+    except BadValue as error:
+        raise BadHit(f"st_revenue {error.problem}") from None
+
+
+def _quantity(fields: dict[str, str]) -> int | None:
+    text = fields.get("st_quantity")
+    if text is None:
+        return None
+    if _QUANTITY.fullmatch(text) is None or int(text) < 1:
+        raise BadHit("st_quantity is not an integer from 1 to 999999999")
+    return int(text)

@@ -1,0 +1,130 @@
+"""Reports as typed rows, exact to the minor unit, currencies never mixed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import cast
+
+import msgspec
+
+from ..days import first_moment, moment_after
+from ..errors import BadValue
+from ..money import decimal_of, exponent_of
+from ..stores.base import Dimension, Selection, Store, Total
+from ..stores.statements import DIMENSIONS
+
+MODELS = ("last",)
+
+
+class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What one newsletter, link, ... sold in one currency.
+
+    :param dimension: its name; None: conversions credited to none.
+    :param currency: None: conversions without revenue, such as signups.
+    :param count: conversions.
+    :param quantity: items.
+    :param revenue: None where there is no currency.
+    """
+
+    dimension: str | None
+    currency: str | None
+    count: int
+    quantity: int
+    revenue: Decimal | None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows by one dimension, the best-selling first (days in their order), and their sums.
+
+    :param totals: one row per currency, ``dimension`` None.
+    """
+
+    by: Dimension
+    rows: tuple[ReportRow, ...]
+    totals: tuple[ReportRow, ...]
+
+
+def make_report(
+    store: Store,
+    site: str,
+    *,
+    timezone: tzinfo,
+    by: str = "newsletter",
+    since: date | datetime | None = None,
+    until: date | datetime | None = None,
+    currency: str | None = None,
+    model: str = "last",
+    where: Mapping[str, str | None] | None = None,
+) -> Report:
+    """Add up a site's conversions.
+
+    :param since: the first day, or the first moment, by when they occurred.
+    :param until: the last day, or the moment after the last.
+    :param timezone: in which a day begins and a naive datetime is meant.
+    :param where: only those with this newsletter, link, ...; None: those without one.
+    :raises BadValue: naming the argument.
+    :raises StoreError: if the store can't be read.
+    """
+    if model not in MODELS:
+        raise BadValue("model", f"is not one of {', '.join(MODELS)}")
+    if currency is not None:
+        exponent_of(currency)
+    selection = Selection(
+        by=_dimension("by", by),
+        since=None if since is None else first_moment(since, timezone),
+        until=None if until is None else moment_after(until, timezone),
+        currency=currency,
+        where={_dimension("where", name): value for name, value in (where or {}).items()},
+    )
+    totals = store.totals(site, selection)
+    rows = _add_up(totals)
+    order = _by_name if by == "day" else _by_revenue
+    return Report(
+        by=selection.by,
+        rows=tuple(sorted(rows, key=order)),
+        totals=tuple(sorted(_add_up(_without_value(totals)), key=_by_revenue)),
+    )
+
+
+def _dimension(argument: str, name: str) -> Dimension:
+    if name not in DIMENSIONS:
+        raise BadValue(argument, f"is not one of {', '.join(DIMENSIONS)}")
+    return cast(Dimension, name)
+
+
+def _without_value(totals: list[Total]) -> list[Total]:
+    return [msgspec.structs.replace(total, value=None) for total in totals]
+
+
+def _add_up(totals: list[Total]) -> list[ReportRow]:
+    """One row per value and currency. Decimals are added as integers of the finest unit: an
+    exponent that ISO changed splits a currency's totals, and contexts must not round them."""
+    groups: dict[tuple[str | None, str | None], list[Total]] = defaultdict(list)
+    for total in totals:
+        groups[total.value, total.currency].append(total)
+    rows = []
+    for (value, currency), members in groups.items():
+        finest = max(total.exponent or 0 for total in members)
+        minor = sum(total.revenue * 10 ** (finest - (total.exponent or 0)) for total in members)
+        rows.append(
+            ReportRow(
+                dimension=value,
+                currency=currency,
+                count=sum(total.count for total in members),
+                quantity=sum(total.quantity for total in members),
+                revenue=None if currency is None else decimal_of(minor, finest),
+            )
+        )
+    return rows
+
+
+def _by_revenue(row: ReportRow) -> tuple[object, ...]:
+    revenue = row.revenue if row.revenue is not None else Decimal(0)
+    return (row.dimension is None, row.currency or "~", -revenue, -row.count, row.dimension or "")
+
+
+def _by_name(row: ReportRow) -> tuple[object, ...]:
+    return (row.dimension is None, row.dimension or "", row.currency or "~")

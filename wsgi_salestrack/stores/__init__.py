@@ -1,0 +1,1 @@
+"""Where clicks and conversions are kept: one protocol, one module for each kind of store."""

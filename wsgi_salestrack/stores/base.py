@@ -1,0 +1,108 @@
+"""What the tracker asks of a store, whatever database it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+import msgspec
+
+from ..model import Click, Conversion, Recorded, Touch
+
+Dimension = Literal["newsletter", "link", "contact", "list", "target", "day"]
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversion on its way into the store, with what it is credited to.
+
+    :param conversion: with the time it occurred.
+    :param visitor: the visitor's id, where there was a cookie.
+    :param at: when it arrived, aware UTC.
+    :param day: the day it occurred in the shop's time zone, ``YYYY-MM-DD``.
+    """
+
+    conversion: Conversion
+    touch: Touch | None
+    referral: Touch | None
+    visitor: int | None
+    at: datetime
+    day: str
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which conversions are added up, and by what.
+
+    :param since: the first moment, aware UTC, by when they occurred.
+    :param until: the moment after the last.
+    :param where: dimension -> value (None: those without one).
+    """
+
+    by: Dimension
+    since: datetime | None = None
+    until: datetime | None = None
+    currency: str | None = None
+    where: Mapping[Dimension, str | None] = msgspec.field(default_factory=dict)
+
+
+class Total(msgspec.Struct, frozen=True, kw_only=True):
+    """The sum over the conversions of one value of a dimension, in one currency.
+
+    :param value: of the dimension; None: conversions without one.
+    :param currency: None: conversions without revenue; then so is ``exponent``.
+    :param revenue: minor units.
+    """
+
+    value: str | None
+    currency: str | None
+    exponent: int | None
+    count: int
+    quantity: int
+    revenue: int
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was examined.
+
+    :param problem: None: it is as it should be; otherwise what is wrong and how to mend it.
+    :param serious: whether sales are lost or miscounted as it is.
+    """
+
+    subject: str
+    problem: str | None = None
+    serious: bool = True
+
+
+class Store(Protocol):
+    """Keeps clicks and conversions; safe to call from any thread, before and after a fork.
+
+    What returns was committed. Every method raises :class:`~wsgi_salestrack.errors.StoreError`
+    where the database fails.
+    """
+
+    def migrate(self) -> Sequence[str]:
+        """Create or upgrade the tables; the names of the steps that were taken."""
+
+    def record(self, site: str, arrival: Arrival) -> Recorded:
+        """Write a conversion once: the unique key decides, never a look before."""
+
+    def add_click(self, site: str, click: Click) -> Click:
+        """Write a click; it comes back with a new id where its own was taken."""
+
+    def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
+        """When a contact last clicked the link with just these names, ``until`` included."""
+
+    def totals(self, site: str, selection: Selection) -> list[Total]:
+        """The selected conversions, added up."""
+
+    def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
+        """Conversions that came (``recorded``) or changed (``enriched``) since, oldest first."""
+
+    def examine(self) -> list[Finding]:
+        """What is right and wrong with the database, for the operator."""
+
+    def forget_site(self, site: str) -> None:
+        """Delete everything of a site."""
+
+    def close(self) -> None:
+        """Let go of connections; the next call opens them again."""

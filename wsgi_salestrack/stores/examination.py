@@ -1,0 +1,74 @@
+"""What can be wrong with a SQLite file and around it, in plain words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from . import file_lock
+from .base import Finding
+
+_WAL_RESET_FIXED = (3, 51, 3)
+_OLDEST = (3, 37)
+
+
+def of_surroundings(path: Path) -> list[Finding]:
+    """The folder, the file's rights, SQLite itself and the lock; opens nothing."""
+    folder = path.parent
+    findings = [Finding(subject=f"SQLite {sqlite3.sqlite_version}", **_version())]
+    if not folder.is_dir():
+        problem = f"the folder {folder} does not exist; create it: mkdir -p {folder}"
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        problem = f"this user may not write into {folder}; SQLite puts files beside the database"
+    elif path.is_dir():
+        problem = f"{path} is a folder; SALESTRACK_DATABASE names a file"
+    elif path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        problem = f"this user may not read and write {path}; give it to the server's user"
+    else:
+        problem = None
+    findings.append(Finding(subject=f"database {path}", problem=problem))
+    if not file_lock.AVAILABLE:
+        findings.append(
+            Finding(
+                subject="lock between processes",
+                problem="this system has no flock; several processes writing at once may stall",
+                serious=False,
+            )
+        )
+    return findings
+
+
+def of_connection(connection: sqlite3.Connection) -> list[Finding]:
+    """The settings of the very connection that writes, and whether the file is whole."""
+    findings = []
+    for pragma, wanted, meaning in (
+        ("journal_mode", "wal", "write-ahead log"),
+        ("synchronous", 2, "each commit waits for the disk"),
+        ("foreign_keys", 1, "rows that belong together stay together"),
+    ):
+        (value,) = connection.execute(f"PRAGMA {pragma}").fetchone()
+        problem = None
+        if value != wanted:
+            problem = (
+                f"it is {value}, not {wanted}; the file system may not support it: keep the "
+                "database on a local disk"
+            )
+        findings.append(Finding(subject=f"{pragma}={wanted} ({meaning})", problem=problem))
+    (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    problem = None if state == "ok" else f"{state}; restore it from a backup"
+    findings.append(Finding(subject="the file is whole", problem=problem))
+    return findings
+
+
+def _version() -> dict[str, object]:
+    version = sqlite3.sqlite_version_info
+    if version < _OLDEST:
+        return {"problem": "it is older than 3.37 and knows no STRICT tables; upgrade it"}
+    if version < _WAL_RESET_FIXED:
+        return {
+            "problem": "before 3.51.3 a checkpoint that meets a writer can, rarely, damage the "
+            "file; salestrack's lock prevents it, other programs that write the file do not",
+            "serious": False,
+        }
+    return {}

@@ -1,0 +1,190 @@
+"""One thread per process writes; whoever waits at the same time shares its commit.
+
+A commit under ``synchronous=FULL`` waits for the disk, so a transaction holds all the rows that
+arrived while the last one waited: each in a savepoint, so that a bad row fails alone. A thread of
+its own, rather than whichever request comes first, because then nobody waits for longer than the
+time-out, even while another process keeps the lock.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import weakref
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Any, Protocol, TypeVar
+
+from ..errors import SalesTrackError, StoreError
+
+Result = TypeVar("Result")
+Work = Callable[[sqlite3.Connection], Any]
+
+
+class Database(Protocol):
+    """What the writer writes to; it is used by one thread at a time."""
+
+    def begin(self) -> sqlite3.Connection:
+        """Take the locks and begin a transaction."""
+
+    def end(self) -> None:
+        """Roll back what is uncommitted, and let go of the locks."""
+
+    def close(self) -> None:
+        """Let go of the connection and all descriptors."""
+
+
+class _Job:
+    __slots__ = ("work", "done", "result", "error", "abandoned")
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.done = Lock()
+        self.done.acquire()
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.abandoned = False
+
+
+class GroupCommit:
+    """Runs pieces of work in shared transactions.
+
+    :param database: where to.
+    :param timeout: seconds after which a caller gives up.
+    """
+
+    def __init__(self, database: Database, timeout: float) -> None:
+        self._database = database
+        self._timeout = timeout
+        self._start_afresh()
+        _WRITERS.add(self)
+
+    def _start_afresh(self) -> None:
+        self._queue: SimpleQueue[_Job] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._starting = Lock()
+        self._idle = Lock()
+
+    def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """What ``work`` returned, once it is committed.
+
+        :raises StoreError: if it could not be committed in time. Then it is not acknowledged; it
+            may still have been written, where the disk itself was what kept us waiting.
+        """
+        job = _Job(work)
+        self._queue.put(job)
+        if self._thread is None:
+            self._start()
+        if not job.done.acquire(timeout=self._timeout):
+            job.abandoned = True
+            raise StoreError(
+                f"not written within {self._timeout:g} s: another program holds the database's "
+                "lock, the disk is not answering, or this server runs no background threads "
+                "(uWSGI needs --enable-threads)"
+            )
+        if job.error is not None:
+            raise job.error
+        return job.result  # type: ignore[no-any-return]  # what this very work returned
+
+    def close(self) -> None:
+        """Wait for the transaction under way, then let go of the database."""
+        with self._idle:
+            self._database.close()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = Thread(target=self._write, name="salestrack-writer", daemon=True)
+                self._thread.start()
+
+    def _write(self) -> None:
+        while True:
+            first = self._queue.get()
+            with self._idle:
+                jobs = self._commit(first)
+            for job in jobs:
+                job.done.release()
+            # The last sale must not be kept alive until the next one comes.
+            del first, jobs, job
+
+    def _commit(self, first: _Job) -> list[_Job]:
+        """Run all work that waits, in one transaction; each job then has its result or error."""
+        jobs = [first]
+        try:
+            try:
+                connection = self._database.begin()
+                _attempt(connection, first)
+                # Popped one by one: a queue swapped out whole can lose what is added meanwhile.
+                for job in self._waiting():
+                    jobs.append(job)
+                    _attempt(connection, job)
+                connection.execute("COMMIT")
+            finally:
+                self._database.end()
+        except Exception as error:
+            # Those who came meanwhile would each wait as long for the same answer.
+            jobs.extend(self._waiting())
+            for job in jobs:
+                job.error = _as_store_error(error)
+        return jobs
+
+    def _waiting(self) -> Any:
+        while True:
+            try:
+                yield self._queue.get_nowait()
+            except Empty:
+                return
+
+    # Neither a SQLite connection nor a lock's descriptor may cross a fork.
+
+    def before_fork(self) -> None:
+        self._idle.acquire()
+        self._database.close()
+
+    def after_fork_in_parent(self) -> None:
+        self._idle.release()
+
+    def after_fork_in_child(self) -> None:
+        self._start_afresh()
+
+
+def _attempt(connection: sqlite3.Connection, job: _Job) -> None:
+    if job.abandoned:
+        return
+    connection.execute("SAVEPOINT job")
+    try:
+        job.result = job.work(connection)
+    except Exception as error:
+        if not connection.in_transaction:
+            raise  # SQLite itself rolled everything back, as it does when the disk is full
+        connection.execute("ROLLBACK TO job")
+        job.error = _as_store_error(error)
+    connection.execute("RELEASE job")
+
+
+def _as_store_error(error: Exception) -> SalesTrackError:
+    if isinstance(error, SalesTrackError):
+        return error
+    store_error = StoreError(f"the database failed: {error}")
+    store_error.__cause__ = error
+    return store_error
+
+
+_WRITERS: weakref.WeakSet[GroupCommit] = weakref.WeakSet()
+
+
+def _each(step: Callable[[GroupCommit], None]) -> Callable[[], None]:
+    def all_writers() -> None:
+        for writer in list(_WRITERS):
+            step(writer)
+
+    return all_writers
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_each(GroupCommit.before_fork),
+        after_in_parent=_each(GroupCommit.after_fork_in_parent),
+        after_in_child=_each(GroupCommit.after_fork_in_child),
+    )

@@ -1,0 +1,104 @@
+"""The tables in SQLite, as numbered steps: a step that was released is never changed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+from ..errors import SchemaError
+
+MIGRATIONS: Final = Migrations("salestrack")
+
+# Explicit and STRICT: an inferred schema makes a first reference "0012" an integer.
+_TOUCH = """
+    {0}_at INTEGER,
+    {0}_contact TEXT,
+    {0}_subscription TEXT,
+    {0}_list TEXT,
+    {0}_newsletter TEXT,
+    {0}_link TEXT,
+    {0}_publisher TEXT"""
+
+
+@MIGRATIONS()
+def clicks_and_conversions(database: Database) -> None:
+    """The first tables. Times are microseconds since 1970 in UTC, money is minor units."""
+    for statement in (
+        f"""CREATE TABLE clicks (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            visitor INTEGER,
+            verdict TEXT NOT NULL,
+            destination TEXT NOT NULL,
+            {_TOUCH.format("touch")}
+        ) STRICT""",
+        "CREATE INDEX clicks_by_contact ON clicks (site, touch_contact, touch_at)",
+        f"""CREATE TABLE conversions (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            dedupe_key TEXT,
+            source TEXT NOT NULL,
+            target TEXT,
+            reference TEXT,
+            revenue INTEGER,
+            currency TEXT,
+            exponent INTEGER,
+            quantity INTEGER,
+            customer_ref TEXT,
+            point_of_sale TEXT,
+            occurred_at INTEGER NOT NULL,
+            day TEXT NOT NULL,
+            recorded_at INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            visitor INTEGER,
+            {_TOUCH.format("touch")},
+            {_TOUCH.format("referral")},
+            UNIQUE (site, scope, dedupe_key),
+            CHECK ((revenue IS NULL) = (currency IS NULL)),
+            CHECK ((revenue IS NULL) = (exponent IS NULL))
+        ) STRICT""",
+        "CREATE INDEX conversions_by_time ON conversions (site, occurred_at)",
+        """CREATE TABLE products (
+            site TEXT NOT NULL,
+            product_id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            categories TEXT NOT NULL,
+            PRIMARY KEY (site, product_id)
+        ) STRICT""",
+        """CREATE TABLE lines (
+            conversion INTEGER NOT NULL REFERENCES conversions (id),
+            position INTEGER NOT NULL,
+            product_id TEXT NOT NULL,
+            quantity INTEGER NOT NULL,
+            unit_price INTEGER NOT NULL,
+            PRIMARY KEY (conversion, position)
+        ) STRICT""",
+        """CREATE TABLE conflicts (
+            id INTEGER PRIMARY KEY,
+            conversion INTEGER NOT NULL REFERENCES conversions (id),
+            at INTEGER NOT NULL,
+            lost TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX conflicts_by_conversion ON conflicts (conversion)",
+    ):
+        database.execute(statement)
+
+
+# What an empty database lacks is all that there is.
+_KNOWN: Final = frozenset(step.name for step in MIGRATIONS.pending(Database(memory=True)))
+
+
+def pending_steps(database: Database) -> list[str]:
+    """The names of the steps that are still to be taken.
+
+    :raises SchemaError: if the database has steps that this code does not know.
+    """
+    unknown = {step.name for step in MIGRATIONS.applied(database)} - _KNOWN
+    if unknown:
+        raise SchemaError(
+            f"the database was made by a newer salestrack (it has the step {min(unknown)}); "
+            "upgrade this one with: pip install --upgrade flask-salestrack"
+        )
+    return [step.name for step in MIGRATIONS.pending(database)]

@@ -1,0 +1,222 @@
+"""Conversions in a SQLite file of their own: WAL and ``synchronous=FULL``, always."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ..errors import StoreError
+from ..model import Click, Recorded, Touch
+from . import examination, recording, rows, schema, statements
+from .base import Arrival, Finding, Selection, Total
+from .file_lock import FileLock
+from .group_commit import GroupCommit
+
+#: Seconds that a hit waits for the database at most.
+TIMEOUT = 5.0
+
+
+class SQLiteStore:
+    """A store in one file, shared by all threads and processes of a machine.
+
+    The tables are made and upgraded when the file is first opened.
+
+    :param path: the file; its folder must exist and be writable, for SQLite and the lock put files
+        of their own beside it.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        # Absolute, for a server may change its folder later.
+        self.path = Path(path).absolute()
+        self._file = _WritableFile(self.path)
+        self._writer = GroupCommit(self._file, TIMEOUT)
+
+    def migrate(self) -> list[str]:
+        """See :meth:`Store.migrate`; the steps are those this very store took, if any."""
+        self._writer.run(_nothing)
+        return self._file.steps_taken
+
+    def record(self, site: str, arrival: Arrival) -> Recorded:
+        """See :meth:`Store.record`."""
+        return self._writer.run(lambda db: recording.record(db.execute, site, arrival))
+
+    def add_click(self, site: str, click: Click) -> Click:
+        """See :meth:`Store.add_click`."""
+        return self._writer.run(lambda db: recording.add_click(db.execute, site, click))
+
+    def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
+        """See :meth:`Store.last_click`."""
+        names = {name: getattr(touch, name) for name in touch.__struct_fields__ if name != "at"}
+        parameters = {"site": site, "until": rows.microseconds(until), **names}
+        with self._reading() as connection:
+            (at,) = connection.execute(statements.SELECT_LAST_CLICK, parameters).fetchone()
+        return None if at is None else rows.moment(at)
+
+    def totals(self, site: str, selection: Selection) -> list[Total]:
+        """See :meth:`Store.totals`."""
+        statement = statements.select_totals(selection)
+        with self._reading() as connection:
+            found = connection.execute(statement, rows.selection_parameters(site, selection))
+            return [rows.total_of(values) for values in found]
+
+    def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
+        """See :meth:`Store.changed_since`."""
+        start = rows.microseconds(since)
+        recorded_at = statements.CONVERSION_COLUMNS.index("recorded_at")
+        with self._reading() as connection:
+            found = connection.execute(statements.SELECT_CHANGED, {"site": site, "since": start})
+            for values in found:
+                parameters = {"site": site, "conversion": values[0]}
+                lines = connection.execute(statements.SELECT_LINES, parameters).fetchall()
+                is_new = values[recorded_at] >= start
+                yield rows.recorded_of(values, lines, "recorded" if is_new else "enriched")
+
+    def examine(self) -> list[Finding]:
+        """See :meth:`Store.examine`."""
+        findings = examination.of_surroundings(self.path)
+        if any(finding.problem and finding.serious for finding in findings):
+            return findings
+        return findings + self._writer.run(examination.of_connection)
+
+    def forget_site(self, site: str) -> None:
+        """See :meth:`Store.forget_site`."""
+
+        def forget(connection: sqlite3.Connection) -> None:
+            for statement in statements.FORGET_SITE:
+                connection.execute(statement, {"site": site})
+
+        self._writer.run(forget)
+
+    def close(self) -> None:
+        """See :meth:`Store.close`."""
+        self._writer.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own for a reader, which no writer has to wait for."""
+        if not self._file.is_current():
+            self._writer.run(_nothing)
+        try:
+            connection = _connect(self.path)
+            try:
+                connection.execute("PRAGMA query_only=ON")
+                yield connection
+            finally:
+                # The last one to close checkpoints, and no checkpoint may meet a writer.
+                with closing(FileLock(_lock_path(self.path))) as lock:
+                    lock.acquire()
+                    connection.close()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"could not read {self.path}: {error}") from error
+
+
+class _WritableFile:
+    """The connection that writes, and the lock around it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = FileLock(_lock_path(path))
+        self._connection: sqlite3.Connection | None = None
+        self._identity: tuple[int, int] | None = None
+        self.steps_taken: list[str] = []
+
+    def begin(self) -> sqlite3.Connection:
+        try:
+            self._lock.acquire()
+            if self._connection is not None and not self.is_current():
+                self.close()  # removed or replaced: what is written there is lost
+                self._lock.acquire()
+            if self._connection is None:
+                self._connection = self._open()
+            self._connection.execute("BEGIN IMMEDIATE")
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(_explain(self._path, error)) from error
+        return self._connection
+
+    def end(self) -> None:
+        try:
+            if self._connection is not None and self._connection.in_transaction:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+        finally:
+            self._lock.release()
+
+    def is_current(self) -> bool:
+        """Whether the connection is open, and to the file that now has this name."""
+        try:
+            return self._connection is not None and self._identity == _identity_of(self._path)
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(OSError):
+                self._lock.acquire()  # the last one to close checkpoints
+            connection.close()
+        self._lock.close()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = _connect(self._path)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            self.steps_taken = _migrate(connection)
+            self._identity = _identity_of(self._path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Used by one thread at a time, but not always by the same: hence check_same_thread.
+    return sqlite3.connect(path, timeout=TIMEOUT, isolation_level=None, check_same_thread=False)
+
+
+def _lock_path(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+def _identity_of(path: Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
+
+
+def _migrate(connection: sqlite3.Connection) -> list[str]:
+    # Migrations' own transactions begin deferred and would meet "database is locked".
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        database = Database(connection, recursive_triggers=False, execute_plugins=False)
+        steps = schema.pending_steps(database)
+        if steps:
+            schema.MIGRATIONS.apply(database)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return steps
+
+
+def _nothing(connection: sqlite3.Connection) -> None:
+    """Work that only sees to it that the file is there and its tables are."""
+
+
+def _explain(path: Path, error: Exception) -> str:
+    remedy = ""
+    if "locked" in str(error):
+        remedy = (
+            "; another program keeps it open for writing. If it is the shop's own file and this "
+            "call is inside the shop's write transaction, it waits for itself: record after the "
+            "commit, or give salestrack a file of its own"
+        )
+    elif isinstance(error, OSError) or "unable to open" in str(error):
+        remedy = "; its folder must exist and be writable by this process"
+    return f"could not write {path}: {error}{remedy}"

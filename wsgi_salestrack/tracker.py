@@ -1,0 +1,357 @@
+"""The orchestrator: what becomes of a click and of a conversion, whichever way it came."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import msgspec
+from markupsafe import Markup
+
+from . import links, signals
+from .attribution import credited, touched
+from .config import Config
+from .days import day_of, first_moment
+from .errors import BadToken, BadValue, ReceiverError, StoreError, Unattributed
+from .identity import new_id, new_visitor_id
+from .model import Click, Conversion, Recorded, Touch, Verdict, Visitor
+from .money import Money
+from .protocols import ubivox_target
+from .reports import Report, make_report
+from .signals import Sender
+from .stores.base import Arrival, Store
+from .stores.sqlite import SQLiteStore
+from .tokens import ClickPayload, Seal
+from .visitors import Visitors
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+logger = logging.getLogger("salestrack")
+
+
+def utc_now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Tracker:
+    """Tracks one site; made once, shared by all threads.
+
+    :param config: what to do.
+    :param clock: the time now, aware UTC.
+    :param sender: the sender of the signals; the tracker itself by default.
+    :param context: entered around their receivers.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        sender: Any = None,
+        context: Callable[[], AbstractContextManager[Any]] = nullcontext,
+    ) -> None:
+        self.config = config
+        self.visitors = Visitors(config)
+        database = config.database
+        self._store: Store | None = (
+            SQLiteStore(database) if isinstance(database, Path) else database
+        )
+        self._clock = clock
+        self._sender = Sender(self if sender is None else sender, context)
+        self._clicks = Seal(
+            ClickPayload, secrets=config.secret_keys, purpose="click", site=config.site
+        )
+
+    @property
+    def store(self) -> Store:
+        """The store.
+
+        :raises StoreError: in signals-only mode.
+        """
+        if self._store is None:
+            raise StoreError("nothing is stored: database is None; set it to a path to use this")
+        return self._store
+
+    # Clicks
+
+    def click_url(
+        self,
+        destination: str,
+        *,
+        contact: str | None = None,
+        newsletter: str | None = None,
+        link: str | None = None,
+        list: str | None = None,
+        subscription: str | None = None,
+        publisher: str | None = None,
+        offsite: bool = False,
+        landing: bool = False,
+        environ: WSGIEnvironment | None = None,
+    ) -> str:
+        """The tracked URL of a link; the same each time, so it may be cached and compared.
+
+        :param destination: a path of the shop (with the mount point, if any), or with ``offsite``
+            an absolute http(s) URL.
+        :param landing: link to the destination itself, with the token in its query, which saves
+            the redirect; for pages of this very application.
+        :param environ: of the request, whose mount point is used where ``base_url`` is empty.
+        :raises BadValue: naming the argument.
+        """
+        touch = Touch(
+            contact=contact,
+            subscription=subscription,
+            list=list,
+            newsletter=newsletter,
+            link=link,
+            publisher=publisher,
+        ).check()
+        if not any(touch.names):
+            raise BadValue("newsletter", "is missing, and so is every other name to credit")
+        destination = links.checked_destination(destination, offsite=offsite)
+        token = self._clicks.seal(ClickPayload(destination, touch))
+        if not landing:
+            return f"{self._base(environ)}/r/{token}"
+        if not self.config.landing_param:
+            raise BadValue("landing", "is switched off: landing_param is empty")
+        if not destination.startswith("/"):
+            raise BadValue("landing", "needs a destination in this shop, not an absolute URL")
+        landing_url = links.with_parameter(destination, self.config.landing_param, token)
+        return links.origin_of(self.config.base_url) + landing_url
+
+    def open_click(self, token: str) -> ClickPayload:
+        """What a click token was made of.
+
+        :raises BadToken: if it is none of this site's.
+        """
+        return self._clicks.open(token)
+
+    def record_click(
+        self, payload: ClickPayload, environ: WSGIEnvironment, verdict: Verdict
+    ) -> Visitor | None:
+        """Store a click, and say who the visitor is from now on.
+
+        Never raises: the redirect goes on even where the store fails, and the cookie credits
+        without it.
+
+        :param verdict: what the request looks like, consent apart.
+        :returns: what the cookie is to hold; None where no cookie may be set.
+        """
+        at = self._clock()
+        touch = msgspec.structs.replace(payload.touch, at=at)
+        if not self.visitors.consents(environ):
+            verdict = "refused" if verdict == "valid" else verdict
+            # Counted without a person.
+            touch = Touch(
+                at=at, newsletter=touch.newsletter, link=touch.link, publisher=touch.publisher
+            )
+        visitor = None
+        if verdict == "valid":
+            known = self.visitors.known(environ) or Visitor(id=new_visitor_id())
+            visitor = touched(known, touch)
+        click = Click(
+            id=new_id(at),
+            touch=touch,
+            visitor=visitor and visitor.id,
+            verdict=verdict,
+            destination=payload.destination,
+        )
+        try:
+            if self._store is not None:
+                click = self._store.add_click(self.config.site, click)
+        except StoreError as error:
+            logger.error("a click was not stored: %s", error)
+        else:
+            self._sender.send(signals.click_recorded, click=click)
+        return visitor
+
+    def visitor(self, environ: WSGIEnvironment) -> Visitor | None:
+        """The visitor of a request with those touches that a sale now would be credited to."""
+        return self.visitors.current(environ, self._clock())
+
+    def attribution_token(self, environ: WSGIEnvironment) -> str:
+        """A visitor's touches with their times, sealed as text; empty for a visitor without any.
+
+        Keep it on the order and pass it as ``token=`` from a webhook or a job, where there is no
+        cookie.
+        """
+        return self.visitors.seal_attribution(environ)
+
+    # Conversions
+
+    def record(
+        self,
+        conversion: Conversion,
+        *,
+        environ: WSGIEnvironment | None = None,
+        touch: Touch | None = None,
+        token: str | None = None,
+    ) -> Recorded:
+        """Record a conversion once, crediting whom the visitor, touch or token says.
+
+        :param environ: of the request, for its cookie.
+        :param touch: whom to credit, instead of the cookie.
+        :param token: of :meth:`attribution_token`, or a click's, instead of the cookie; empty
+            credits nobody. A click's token credits without a window, unless that click is stored.
+        :returns: after the commit.
+        :raises BadToken: if the token is none of this site's.
+        :raises Unattributed: if nobody is credited and the source keeps only credited ones.
+        :raises StoreError: if it could not be written; it is logged already. So a checkout calls
+            this in ``with suppress(SalesTrackError):`` and goes on.
+        """
+        if touch is not None and token is not None:
+            raise BadValue("token", "and touch are both given; pass one of them")
+        now = self._clock()
+        occurred_at = conversion.occurred_at or now
+        if token is not None:
+            visitor = self._visitor_of_token(token, occurred_at) if token else None
+        elif touch is not None:
+            visitor = touched(Visitor(id=0), touch.check())
+        else:
+            visitor = None if environ is None else self.visitors.known(environ)
+        newsletter_touch, referral = credited(visitor, occurred_at, self.config.window)
+        if (
+            newsletter_touch is None
+            and referral is None
+            and conversion.source not in self.config.record_unattributed
+        ):
+            raise Unattributed("no click to credit it to")
+        arrival = Arrival(
+            conversion=msgspec.structs.replace(conversion, occurred_at=occurred_at),
+            touch=newsletter_touch,
+            referral=referral,
+            visitor=visitor.id if visitor else None,
+            at=now,
+            day=day_of(occurred_at, self.config.timezone),
+        )
+        recorded = self._write(arrival)
+        failed = self._sender.send(
+            signals.OF_OUTCOME[recorded.outcome], recorded=recorded, environ=environ
+        )
+        if failed and self._store is None:
+            raise ReceiverError("not recorded: database is None, and a receiver failed")
+        return recorded
+
+    def _write(self, arrival: Arrival) -> Recorded:
+        if self._store is None:
+            return Recorded(
+                outcome="recorded",
+                conversion=arrival.conversion,
+                touch=arrival.touch,
+                referral=arrival.referral,
+                id=new_id(arrival.at),
+            )
+        try:
+            return self._store.record(self.config.site, arrival)
+        except StoreError as error:
+            logger.error("a conversion was not recorded: %s", error)
+            raise
+
+    def _visitor_of_token(self, token: str, occurred_at: datetime) -> Visitor:
+        try:
+            return self.visitors.open_attribution(token)
+        except BadToken:
+            touch = self.open_click(token).touch
+        if self._store is not None and touch.contact is not None:
+            clicked_at = self._store.last_click(self.config.site, touch, occurred_at)
+            touch = msgspec.structs.replace(touch, at=clicked_at)
+        return touched(Visitor(id=0), touch)
+
+    def reject(self, protocol: str, reason: str, environ: WSGIEnvironment) -> None:
+        """Tell the receivers of ``hit_rejected``, and the log, that a hit was refused."""
+        logger.info("%s hit rejected: %s", protocol, reason)
+        self._sender.send(signals.hit_rejected, protocol=protocol, reason=reason, environ=environ)
+
+    # Snippets
+
+    def pixel(
+        self,
+        target: int,
+        *,
+        revenue: Money | Decimal | str | None = None,
+        quantity: int | None = None,
+        currency: str | None = None,
+        reference: str | None = None,
+        environ: WSGIEnvironment | None = None,
+    ) -> Markup:
+        """The ``<img>`` of a target, as the vendor's plugin writes it.
+
+        :param revenue: text and Decimal are in ``currency``, or the configured one.
+        :param environ: of the request, whose mount point is used where ``base_url`` is empty.
+        :raises BadValue: naming the argument.
+        """
+        query = ubivox_target.query(
+            self.config,
+            target,
+            revenue=revenue,
+            quantity=quantity,
+            currency=currency,
+            reference=reference,
+        )
+        url = f"{self._base(environ)}/target/{target}/"
+        return Markup('<img src="{}" height="1" width="1" alt="">').format(
+            f"{url}?{query}" if query else url
+        )
+
+    def _base(self, environ: WSGIEnvironment | None) -> str:
+        base = self.config.base_url
+        if not base and environ is not None:
+            base = quote(environ.get("SCRIPT_NAME", "").encode("latin-1"))
+        return base + self.config.url_prefix
+
+    # Reading
+
+    def report(
+        self,
+        by: str = "newsletter",
+        *,
+        since: date | datetime | None = None,
+        until: date | datetime | None = None,
+        currency: str | None = None,
+        model: str = "last",
+        where: Mapping[str, str | None] | None = None,
+    ) -> Report:
+        """What sold, by newsletter, link, contact, list, target or day.
+
+        :param since: the first day in the shop's time zone, or the first moment.
+        :param until: the last day, or the moment after the last.
+        :param where: only those with this newsletter, link, ...; None: those without one.
+        :raises BadValue: naming the argument.
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        return make_report(
+            self.store,
+            self.config.site,
+            timezone=self.config.timezone,
+            by=by,
+            since=since,
+            until=until,
+            currency=currency,
+            model=model,
+            where=where,
+        )
+
+    def replay(self, since: date | datetime) -> Iterator[tuple[Recorded, bool]]:
+        """Send the signals of conversions again that came or changed since; ``environ`` is None.
+
+        :param since: a day in the shop's time zone, or a moment.
+        :returns: lazily, each conversion and whether all its receivers succeeded.
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        start = first_moment(since, self.config.timezone)
+        for recorded in self.store.changed_since(self.config.site, start):
+            signal = signals.OF_OUTCOME[recorded.outcome]
+            failed = self._sender.send(signal, recorded=recorded, environ=None)
+            yield recorded, not failed
+
+    def close(self) -> None:
+        """Let go of the database; the next call opens it again."""
+        if self._store is not None:
+            self._store.close()
