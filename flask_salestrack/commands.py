@@ -20,7 +20,8 @@ def make_group() -> click.Group:
     @with_appcontext
     def group(context: click.Context) -> None:
         """Which newsletter, link or contact sold what."""
-        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        # The application itself: the proxy would be empty once the context is gone.
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
         tracker = app.extensions["salestrack"]
         context.obj = Host(tracker, app.wsgi_app, lambda: examine(app))
         context.call_on_close(tracker.close)

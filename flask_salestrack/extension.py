@@ -56,7 +56,7 @@ class SalesTrack:
 
 def _current_tracker() -> Tracker:
     try:
-        return cast(Tracker, current_app.extensions[_NAME])
+        return cast("Tracker", current_app.extensions[_NAME])
     except KeyError:
         raise RuntimeError(
             "salestrack is not mounted in this application; call SalesTrack().init_app(app)"
@@ -64,7 +64,7 @@ def _current_tracker() -> Tracker:
 
 
 #: The current application's tracker.
-current_tracker = cast(Tracker, LocalProxy(_current_tracker))
+current_tracker = cast("Tracker", LocalProxy(_current_tracker))
 
 
 def _config_of(app: Flask) -> Config:
@@ -82,7 +82,7 @@ def _config_of(app: Flask) -> Config:
             # Flask does not make it. Where we may not either, hits are refused and doctor says
             # so; the shop starts all the same.
             with suppress(OSError):
-                os.makedirs(app.instance_path, exist_ok=True)
+                Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     try:
         return Config.from_mapping(keys)
     except ConfigError as error:

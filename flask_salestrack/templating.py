@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import current_app, has_request_context, request
 from markupsafe import Markup
@@ -10,30 +10,32 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+    from wsgi_salestrack import Tracker
+
 
 def salestrack_pixel(target: int, **values: Any) -> Markup:
     """The ``<img>`` of a target; see :meth:`wsgi_salestrack.Tracker.pixel`. Empty on an error."""
     try:
-        markup: Markup = current_app.extensions["salestrack"].pixel(
-            target, environ=_environ(), **values
-        )
-        return markup
+        return _tracker().pixel(target, environ=_environ(), **values)
     except Exception:  # whatever is wrong with a pixel, the page is more important
         current_app.logger.exception("salestrack_pixel(%r) failed", target)
         return Markup()
 
 
 def salestrack_link(destination: str, **names: Any) -> str:
-    """The tracked URL; see :meth:`wsgi_salestrack.Tracker.click_url`. On an error the destination
-    itself."""
+    """The tracked URL; see :meth:`wsgi_salestrack.Tracker.click_url`.
+
+    On an error the destination itself.
+    """
     try:
-        url: str = current_app.extensions["salestrack"].click_url(
-            destination, environ=_environ(), **names
-        )
-        return url
+        return _tracker().click_url(destination, environ=_environ(), **names)
     except Exception:  # an untracked link is better than none
         current_app.logger.exception("salestrack_link(%r) failed", destination)
         return destination
+
+
+def _tracker() -> Tracker:
+    return cast("Tracker", current_app.extensions["salestrack"])
 
 
 def _environ() -> WSGIEnvironment | None:

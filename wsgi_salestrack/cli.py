@@ -1,4 +1,4 @@
-"""The command line: ``flask salestrack ...``, and ``salestrack --config FILE ...`` without Flask."""
+"""The command line: ``flask salestrack``, and without Flask ``salestrack --config FILE``."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ class _Moment(click.ParamType[date]):
 
 @click.command(cls=_Command)
 @pass_host
-def migrate(host: Host) -> None:
-    """Create or upgrade the tables.
+def migrate(host: Host, /) -> None:
+    r"""Create or upgrade the tables.
 
     SQLite's are also made when the file is first used; run this after an upgrade to see what it
     does.
@@ -92,8 +92,8 @@ def migrate(host: Host) -> None:
 @click.option("--offsite", is_flag=True, help="The destination is an absolute URL elsewhere.")
 @click.option("--landing", is_flag=True, help="Link to the page itself, without a redirect.")
 @pass_host
-def link(host: Host, destination: str, **names: Any) -> None:
-    """Print the tracked URL of a link to DESTINATION, a path of the shop.
+def link(host: Host, /, destination: str, **names: Any) -> None:
+    r"""Print the tracked URL of a link to DESTINATION, a path of the shop.
 
     \b
     Examples:
@@ -112,10 +112,10 @@ def link(host: Host, destination: str, **names: Any) -> None:
 @click.option(
     "--where", multiple=True, metavar="NAME=VALUE", help="Only these; 'NAME=' for those without."
 )
-@click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @pass_host
-def report(host: Host, format: str, where: tuple[str, ...], **selection: Any) -> None:
-    """Print what sold: conversions, items and revenue per currency.
+def report(host: Host, /, form: str, where: tuple[str, ...], **selection: Any) -> None:
+    r"""Print what sold: conversions, items and revenue per currency.
 
     \b
     Examples:
@@ -127,7 +127,7 @@ def report(host: Host, format: str, where: tuple[str, ...], **selection: Any) ->
     titles = {}
     if found.by == "target":
         titles = {str(target.id): target.title for target in host.tracker.config.targets.values()}
-    click.echo(render(found, format, titles), nl=False)
+    click.echo(render(found, form, titles), nl=False)
 
 
 def _conditions(where: tuple[str, ...]) -> dict[str, str | None]:
@@ -143,8 +143,8 @@ def _conditions(where: tuple[str, ...]) -> dict[str, str | None]:
 @click.command(cls=_Command)
 @click.option("--since", type=_Moment(), required=True, help="A day, or a moment.")
 @pass_host
-def replay(host: Host, since: date) -> None:
-    """Send the signals of stored conversions again, after a receiver has failed.
+def replay(host: Host, /, since: date) -> None:
+    r"""Send the signals of stored conversions again, after a receiver has failed.
 
     Conversions that came since are sent as recorded, older ones that changed since as enriched.
     Receivers get the same recorded.id as the first time, and so can tell what they have. Exit code
@@ -156,8 +156,11 @@ def replay(host: Host, since: date) -> None:
       flask salestrack replay --since 2026-11-21T13:00
     """
     sent = failed = 0
-    with click.progressbar(host.tracker.replay(since), label="replaying", file=_stderr()) as all_:
-        for _recorded, succeeded in all_:
+    replayed = host.tracker.replay(since)
+    with click.progressbar(
+        replayed, label="replaying", show_pos=True, file=click.get_text_stream("stderr")
+    ) as progress:
+        for _recorded, succeeded in progress:
             sent += 1
             failed += not succeeded
     click.echo(f"{sent} conversions sent again, {failed} of them failed")
@@ -165,15 +168,12 @@ def replay(host: Host, since: date) -> None:
         raise click.ClickException("receivers failed; the log says which and why")
 
 
-def _stderr() -> Any:
-    return click.get_text_stream("stderr")
-
-
-@click.command("doctor", cls=_Command)
+@click.command(name="doctor", cls=_Command)
 @pass_host
-def examine(host: Host) -> None:
-    """Check configuration, keys, database, durability and the way of a hit through the
-    middleware, and say what to mend.
+def examine(host: Host, /) -> None:
+    r"""Say what to mend, in plain words.
+
+    Checks configuration, keys, database, durability and the way of a hit through the middleware.
 
     The trial hit is recorded under a site of its own and deleted again. Exit code 1 if sales would
     be lost or miscounted.
@@ -210,7 +210,7 @@ COMMANDS = (migrate, link, report, replay, examine)
 @click.version_option(version("flask-salestrack"), prog_name="salestrack")
 @click.pass_context
 def main(context: click.Context, config: Path | None) -> None:
-    """Which newsletter, link or contact sold what.
+    r"""Which newsletter, link or contact sold what.
 
     In a Flask shop use "flask salestrack" instead, which reads the shop's own configuration.
 

@@ -127,7 +127,7 @@ class Config:
 
         :raises ConfigError: for an unknown key too.
         """
-        known = [name for name in inspect.signature(cls).parameters]
+        known = list(inspect.signature(cls).parameters)
         for key in mapping:
             if key not in known:
                 raise ConfigError(str(key), f"is unknown; the keys are {', '.join(known)}")
@@ -142,8 +142,8 @@ _HOW_TO_MAKE_A_SECRET: Final = (
 )
 
 
-def _secrets(values: Sequence[str | bytes]) -> tuple[bytes, ...]:
-    if isinstance(values, (str, bytes)) or not isinstance(values, Sequence) or not values:
+def _secrets(values: object) -> tuple[bytes, ...]:
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence) or not values:
         raise ConfigError("secret_keys", f"is not a list of secrets; {_HOW_TO_MAKE_A_SECRET}")
     secrets = []
     for value in values:

@@ -32,9 +32,9 @@ class CookieJar:
         if marker not in header:
             return None
         for pair in header.split(";"):
-            pair = pair.lstrip(" ")
-            if pair.startswith(marker):
-                return pair[len(marker) :].rstrip(" ")
+            name_and_value = pair.strip(" ")
+            if name_and_value.startswith(marker):
+                return name_and_value[len(marker) :]
         return None
 
     def set(self, environ: WSGIEnvironment, value: str) -> tuple[str, str]:

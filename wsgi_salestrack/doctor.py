@@ -86,8 +86,10 @@ def _examined_store(tracker: Tracker) -> list[Finding]:
 
 
 def _trial(tracker: Tracker) -> Finding:
-    """A click and a sale through the real middleware into the real database, under a site of
-    their own."""
+    """A click and a sale, under a site of their own.
+
+    They go through the real middleware into the real database.
+    """
     subject = "a click and a sale come back from the database"
     config = _for_trial(tracker.config)
     trial = Tracker(config)
@@ -139,7 +141,7 @@ def _mounting(tracker: Tracker, application: Application) -> Finding:
         answer = Client(application).head(f"{tracker.config.url_prefix}/r/{token}")
     except BadToken as error:
         return Finding(subject=subject, problem=f"a fresh token does not open: {error}")
-    except Exception as error:  # the host's own application, which may raise anything
+    except Exception as error:  # noqa: BLE001  the host's own application may raise anything
         return Finding(subject=subject, problem=f"it raised {type(error).__name__}: {error}")
     if answer.status_code == 302 and answer.headers.get("Location") == path:
         return Finding(subject=subject)

@@ -25,11 +25,11 @@ class BadValue(SalesTrackError, ValueError):
 
 
 class ConfigError(BadValue):
-    """A configuration key that is unknown, missing or has a wrong value; ``field`` is the key."""
+    """A configuration key (``field``) is unknown, missing or has a wrong value."""
 
 
 class BadToken(SalesTrackError):
-    """A token that is truncated, changed, of another purpose or site, or sealed by no listed key."""
+    """A token that is truncated, changed, of another purpose or site, or under no listed key."""
 
 
 class BadHit(SalesTrackError):

@@ -1,4 +1,4 @@
-"""Ids: 63-bit integers made by the application, ordered by time, so that any store can take them."""
+"""Ids: 63-bit integers made by the application, ordered by time, fit for any store."""
 
 from __future__ import annotations
 
@@ -12,8 +12,20 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _RANDOM_BITS = 12
 
-_last = 0
-_lock = Lock()
+
+class _Process:
+    """What the ids of this process have in common."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.lock = Lock()
+
+    def unlock(self) -> None:
+        # Another thread may have held the lock when the process forked; it does not exist here.
+        self.lock = Lock()
+
+
+_process = _Process()
 
 
 def new_id(at: datetime) -> int:
@@ -24,12 +36,11 @@ def new_id(at: datetime) -> int:
 
     :param at: the time now, aware.
     """
-    global _last
     microseconds = max(0, (at - _EPOCH) // _MICROSECOND)
     candidate = microseconds << _RANDOM_BITS | random.getrandbits(_RANDOM_BITS)
-    with _lock:
-        _last = max(candidate, _last + 1)
-        return _last
+    with _process.lock:
+        _process.last = max(candidate, _process.last + 1)
+        return _process.last
 
 
 def new_visitor_id() -> int:
@@ -37,11 +48,5 @@ def new_visitor_id() -> int:
     return secrets.randbits(63)
 
 
-def _unlock_in_child() -> None:
-    # Another thread may have held the lock when the process forked; it does not exist here.
-    global _lock
-    _lock = Lock()
-
-
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_unlock_in_child)
+    os.register_at_fork(after_in_child=_process.unlock)

@@ -15,7 +15,7 @@ _LONGEST = 2000
 _NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f\\]")
 
 
-def checked_destination(destination: str, *, offsite: bool) -> str:
+def checked_destination(destination: object, *, offsite: bool) -> str:
     """A destination fit to be sealed and sent as ``Location``: ASCII, without tricks.
 
     :param offsite: whether an absolute http(s) URL is meant.

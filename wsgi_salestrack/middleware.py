@@ -1,5 +1,6 @@
-"""
-Mounting salestrack into any WSGI application::
+"""Mounting salestrack into any WSGI application.
+
+The last line of the host's own module::
 
     application = SalesTrackMiddleware(application, Tracker(Config(secret_keys=[...])))
 

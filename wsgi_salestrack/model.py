@@ -228,6 +228,23 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     id: int
 
 
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversion on its way into the store, with what it is credited to.
+
+    :param conversion: with the time it occurred.
+    :param visitor: the visitor's id, where there was a cookie.
+    :param at: when it arrived, aware UTC.
+    :param day: the day it occurred in the shop's time zone, ``YYYY-MM-DD``.
+    """
+
+    conversion: Conversion
+    touch: Touch | None
+    referral: Touch | None
+    visitor: int | None
+    at: datetime
+    day: str
+
+
 def check_text(field: str, value: object, longest: int) -> None:
     """Refuse what no store can keep as text.
 

@@ -20,9 +20,9 @@ _AMOUNT = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,20}))?", re.ASCII)
 
 # Codes without minor units ("N.A.": XXX, XAU, XTS, ...) are no money that a shop takes.
 _EXPONENTS: dict[str, int] = {
-    code: int(entry["CcyMnrUnts"])
+    code: int(str(entry["CcyMnrUnts"]))
     for code, entry in raw_table.items()
-    if code and (entry["CcyMnrUnts"] or "").isdigit()
+    if str(entry["CcyMnrUnts"]).isdigit()
 }
 
 
@@ -89,8 +89,7 @@ class Money:
 
 
 def decimal_of(minor: int, exponent: int) -> Decimal:
-    """Minor units as an exact Decimal; built from digits, for arithmetic would round to the
-    context's precision."""
+    """Minor units as an exact Decimal: built from digits, as arithmetic would round them."""
     sign, digits = ("-", str(-minor)) if minor < 0 else ("", str(minor))
     if exponent == 0:
         return Decimal(sign + digits)
@@ -108,7 +107,7 @@ def _minor_units(amount: Decimal | str | int, exponent: int) -> int:
     else:
         raise BadValue(
             "amount",
-            f"is a {type(amount).__name__}; pass text, a Decimal or an int, for a float is not exact",
+            f"is a {type(amount).__name__}; pass text, a Decimal or an int: a float is not exact",
         )
     found = _AMOUNT.fullmatch(text)
     if found is None:

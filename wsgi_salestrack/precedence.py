@@ -8,65 +8,50 @@ from __future__ import annotations
 
 import msgspec
 
-from .model import TRUST, Conversion, Order, Outcome, Touch
+from .model import TRUST, Arrival, Conversion, Order, Recorded
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a conversion that is already stored.
 
-    :param conversion: the values that stand from now on.
+    :param standing: as it stands from now on.
     :param lost: the values that lost, to be kept as a visible conflict; None where none differ.
     """
 
-    outcome: Outcome
-    conversion: Conversion
-    touch: Touch | None
-    referral: Touch | None
+    standing: Recorded
     lost: Conversion | None
 
 
-def decide(
-    stored: Conversion,
-    stored_touch: Touch | None,
-    stored_referral: Touch | None,
-    arriving: Conversion,
-    touch: Touch | None,
-    referral: Touch | None,
-) -> Decision:
+def decide(stored: Recorded, arriving: Arrival) -> Decision:
     """Weigh an arrival against what is stored under the same reference."""
-    ahead = TRUST[arriving.source] - TRUST[stored.source]
-    differ = _differ(stored, arriving)
+    ours, theirs = stored.conversion, arriving.conversion
+    ahead = TRUST[theirs.source] - TRUST[ours.source]
+    differ = _differ(ours, theirs)
     if differ and ahead == 0:
-        return Decision(
-            outcome="conflict",
-            conversion=stored,
-            touch=stored_touch,
-            referral=stored_referral,
-            lost=arriving,
-        )
+        conflict = msgspec.structs.replace(stored, outcome="conflict")
+        return Decision(standing=conflict, lost=theirs)
     if ahead > 0:
-        standing = _replace(stored, arriving)
+        conversion = _replace(ours, theirs)
     else:
-        standing = msgspec.structs.replace(
-            stored,
-            order=stored.order if differ else _fill(stored.order, arriving.order),
+        conversion = msgspec.structs.replace(
+            ours,
+            order=ours.order if differ else _fill(ours.order, theirs.order),
             # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
-            target=stored.target or arriving.target,
+            target=ours.target or theirs.target,
         )
-    new_touch = stored_touch or touch
-    new_referral = stored_referral or referral
+    touch = stored.touch or arriving.touch
+    referral = stored.referral or arriving.referral
     enriched = (
-        _values(standing) != _values(stored)
-        or new_touch != stored_touch
-        or new_referral != stored_referral
+        _values(conversion) != _values(ours) or touch != stored.touch or referral != stored.referral
     )
-    return Decision(
+    standing = Recorded(
         outcome="enriched" if enriched else "duplicate",
-        conversion=standing,
-        touch=new_touch,
-        referral=new_referral,
-        lost=stored if differ and ahead > 0 else None,
+        conversion=conversion,
+        touch=touch,
+        referral=referral,
+        id=stored.id,
     )
+    return Decision(standing=standing, lost=ours if differ and ahead > 0 else None)
 
 
 def _values(conversion: Conversion) -> tuple[object, ...]:

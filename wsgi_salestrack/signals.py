@@ -1,6 +1,6 @@
-"""The signals a host connects to; sent after the commit, with the Flask app as sender, or the
-tracker where there is no Flask.
+"""The signals a host connects to.
 
+Sent after the commit, with the Flask app as sender, or the tracker where there is no Flask.
 A receiver that raises is logged and stops neither the other receivers nor the answer: the sale is
 in the store, and ``salestrack replay`` sends its signals again. So a receiver is to be idempotent;
 ``recorded.id`` is the same each time. Blinker's own rules hold: receivers are referenced weakly,
@@ -81,7 +81,8 @@ class Sender:
     def _call(self, signal: Signal, receiver: Callable[..., Any], keywords: Any) -> bool:
         try:
             if iscoroutinefunction(receiver):
-                raise TypeError("a receiver must be a plain function; nobody would await this one")
+                logger.error("%r is not called: nobody would await it; use a function", receiver)
+                return False
             receiver(self._sender, **keywords)
         except Exception:  # whatever a receiver raises, the sale is recorded
             logger.exception("a receiver of %s failed: %r", _name(signal), receiver)

@@ -20,12 +20,12 @@ from .config import Config
 from .days import day_of, first_moment
 from .errors import BadToken, BadValue, ReceiverError, StoreError, Unattributed
 from .identity import new_id, new_visitor_id
-from .model import Click, Conversion, Recorded, Touch, Verdict, Visitor
+from .model import Arrival, Click, Conversion, Recorded, Touch, Verdict, Visitor
 from .money import Money
 from .protocols import ubivox_target
 from .reports import Report, make_report
 from .signals import Sender
-from .stores.base import Arrival, Store
+from .stores.base import Store
 from .stores.sqlite import SQLiteStore
 from .tokens import ClickPayload, Seal
 from .visitors import Visitors
@@ -159,7 +159,7 @@ class Tracker:
         click = Click(
             id=new_id(at),
             touch=touch,
-            visitor=visitor and visitor.id,
+            visitor=None if visitor is None else visitor.id,
             verdict=verdict,
             destination=payload.destination,
         )
@@ -167,7 +167,7 @@ class Tracker:
             if self._store is not None:
                 click = self._store.add_click(self.config.site, click)
         except StoreError as error:
-            logger.error("a click was not stored: %s", error)
+            logger.error("a click was not stored: %s", error)  # noqa: TRY400  it says it all
         else:
             self._sender.send(signals.click_recorded, click=click)
         return visitor
@@ -251,7 +251,7 @@ class Tracker:
         try:
             return self._store.record(self.config.site, arrival)
         except StoreError as error:
-            logger.error("a conversion was not recorded: %s", error)
+            logger.error("not recorded: %s", error)  # noqa: TRY400  it says it all
             raise
 
     def _visitor_of_token(self, token: str, occurred_at: datetime) -> Visitor:

@@ -33,8 +33,10 @@ class Visitors:
         self._attribution = Seal(Visitor, secrets=secrets, purpose="attribution", site=site)
 
     def known(self, environ: WSGIEnvironment) -> Visitor | None:
-        """The visitor with all their touches, however old; None without a cookie that opens, or
-        without consent."""
+        """The visitor with all their touches, however old.
+
+        None without a cookie that opens, or without consent.
+        """
         if _KEY in environ:
             visitor: Visitor | None = environ[_KEY]
             return visitor

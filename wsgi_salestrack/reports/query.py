@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from typing import cast
 
 import msgspec
 
@@ -92,7 +91,7 @@ def make_report(
 def _dimension(argument: str, name: str) -> Dimension:
     if name not in DIMENSIONS:
         raise BadValue(argument, f"is not one of {', '.join(DIMENSIONS)}")
-    return cast(Dimension, name)
+    return name
 
 
 def _without_value(totals: list[Total]) -> list[Total]:
@@ -100,8 +99,11 @@ def _without_value(totals: list[Total]) -> list[Total]:
 
 
 def _add_up(totals: list[Total]) -> list[ReportRow]:
-    """One row per value and currency. Decimals are added as integers of the finest unit: an
-    exponent that ISO changed splits a currency's totals, and contexts must not round them."""
+    """One row per value and currency.
+
+    Added as integers of the finest unit: an exponent that ISO changed splits a currency's totals,
+    and Decimals would round to their context.
+    """
     groups: dict[tuple[str | None, str | None], list[Total]] = defaultdict(list)
     for total in totals:
         groups[total.value, total.currency].append(total)

@@ -20,13 +20,13 @@ _NO_TITLES: Titles = MappingProxyType({})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(report: Report, format: str, titles: Titles = _NO_TITLES) -> str:
+def render(report: Report, form: str, titles: Titles = _NO_TITLES) -> str:
     """The report as text that ends with a line break.
 
-    :param format: one of :data:`FORMATS`.
+    :param form: one of :data:`FORMATS`.
     :param titles: what a table shows for people beside a dimension's value (a target's title).
     """
-    return _RENDERERS[format](report, titles)
+    return _RENDERERS[form](report, titles)
 
 
 def _as_table(report: Report, titles: Titles) -> str:

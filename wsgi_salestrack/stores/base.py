@@ -8,26 +8,9 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from ..model import Click, Conversion, Recorded, Touch
+from ..model import Arrival, Click, Recorded, Touch
 
 Dimension = Literal["newsletter", "link", "contact", "list", "target", "day"]
-
-
-class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversion on its way into the store, with what it is credited to.
-
-    :param conversion: with the time it occurred.
-    :param visitor: the visitor's id, where there was a cookie.
-    :param at: when it arrived, aware UTC.
-    :param day: the day it occurred in the shop's time zone, ``YYYY-MM-DD``.
-    """
-
-    conversion: Conversion
-    touch: Touch | None
-    referral: Touch | None
-    visitor: int | None
-    at: datetime
-    day: str
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ _OLDEST = (3, 37)
 def of_surroundings(path: Path) -> list[Finding]:
     """The folder, the file's rights, SQLite itself and the lock; opens nothing."""
     folder = path.parent
-    findings = [Finding(subject=f"SQLite {sqlite3.sqlite_version}", **_version())]
+    findings = [_version()]
     if not folder.is_dir():
         problem = f"the folder {folder} does not exist; create it: mkdir -p {folder}"
     elif not os.access(folder, os.W_OK | os.X_OK):
@@ -61,14 +61,15 @@ def of_connection(connection: sqlite3.Connection) -> list[Finding]:
     return findings
 
 
-def _version() -> dict[str, object]:
-    version = sqlite3.sqlite_version_info
-    if version < _OLDEST:
-        return {"problem": "it is older than 3.37 and knows no STRICT tables; upgrade it"}
-    if version < _WAL_RESET_FIXED:
-        return {
-            "problem": "before 3.51.3 a checkpoint that meets a writer can, rarely, damage the "
-            "file; salestrack's lock prevents it, other programs that write the file do not",
-            "serious": False,
-        }
-    return {}
+def _version() -> Finding:
+    subject = f"SQLite {sqlite3.sqlite_version}"
+    if sqlite3.sqlite_version_info < _OLDEST:
+        problem = "it is older than 3.37 and knows no STRICT tables; upgrade it"
+        return Finding(subject=subject, problem=problem)
+    if sqlite3.sqlite_version_info < _WAL_RESET_FIXED:
+        problem = (
+            "before 3.51.3 a checkpoint that meets a writer can, rarely, damage the file; "
+            "salestrack's lock prevents it, other programs that write the file do not"
+        )
+        return Finding(subject=subject, problem=problem, serious=False)
+    return Finding(subject=subject)

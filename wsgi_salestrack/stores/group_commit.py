@@ -36,7 +36,7 @@ class Database(Protocol):
 
 
 class _Job:
-    __slots__ = ("work", "done", "result", "error", "abandoned")
+    __slots__ = ("abandoned", "done", "error", "result", "work")
 
     def __init__(self, work: Work) -> None:
         self.work = work
@@ -122,7 +122,7 @@ class GroupCommit:
                 connection.execute("COMMIT")
             finally:
                 self._database.end()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  it is raised in each thread that waits
             # Those who came meanwhile would each wait as long for the same answer.
             jobs.extend(self._waiting())
             for job in jobs:
@@ -139,13 +139,16 @@ class GroupCommit:
     # Neither a SQLite connection nor a lock's descriptor may cross a fork.
 
     def before_fork(self) -> None:
+        """Wait for the transaction under way and let go of everything."""
         self._idle.acquire()
         self._database.close()
 
     def after_fork_in_parent(self) -> None:
+        """Go on; the next transaction opens the database again."""
         self._idle.release()
 
     def after_fork_in_child(self) -> None:
+        """Begin with a thread of its own: the parent's does not exist here."""
         self._start_afresh()
 
 

@@ -9,10 +9,9 @@ import msgspec
 
 from ..errors import StoreError
 from ..identity import new_id
-from ..model import TRUST, Click, Conversion, Order, Recorded
+from ..model import TRUST, Arrival, Click, Conversion, Order, Recorded
 from ..precedence import decide
 from . import rows, statements
-from .base import Arrival
 
 _MOST_COLLISIONS = 10
 
@@ -21,15 +20,21 @@ class Cursor(Protocol):
     """What a statement gave, as DB-API has it."""
 
     @property
-    def rowcount(self) -> int: ...
-    def fetchone(self) -> Any: ...
-    def fetchall(self) -> list[Any]: ...
+    def rowcount(self) -> int:
+        """How many rows the statement wrote."""
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows."""
 
 
 class Execute(Protocol):
     """Runs one of our statements with its named parameters."""
 
-    def __call__(self, statement: str, parameters: Mapping[str, Any], /) -> Cursor: ...
+    def __call__(self, statement: str, parameters: Mapping[str, Any], /) -> Cursor:
+        """Run it."""
 
 
 def record(execute: Execute, site: str, arrival: Arrival) -> Recorded:
@@ -73,32 +78,19 @@ def add_click(execute: Execute, site: str, click: Click) -> Click:
 
 
 def _weigh(execute: Execute, site: str, stored: Recorded, arrival: Arrival) -> Recorded:
-    decision = decide(
-        stored.conversion,
-        stored.touch,
-        stored.referral,
-        arrival.conversion,
-        arrival.touch,
-        arrival.referral,
-    )
-    at = rows.microseconds(arrival.at)
-    if decision.conversion != stored.conversion or decision.outcome == "enriched":
-        values = rows.value_row(decision.conversion, decision.touch, decision.referral, at)
+    decision = decide(stored, arrival)
+    standing, at = decision.standing, rows.microseconds(arrival.at)
+    if standing.conversion != stored.conversion or standing.outcome == "enriched":
+        values = rows.value_row(standing.conversion, standing.touch, standing.referral, at)
         execute(statements.UPDATE_CONVERSION, {**values, "id": stored.id})
-        order = decision.conversion.order
+        order = standing.conversion.order
         if order is not None and order != stored.conversion.order:
             _write_order(execute, site, stored.id, arrival.conversion, order)
     if decision.lost is not None:
         lost = msgspec.json.encode(decision.lost).decode()
         conflict = {"id": new_id(arrival.at), "conversion": stored.id, "at": at, "lost": lost}
         execute(statements.INSERT_CONFLICT, conflict)
-    return Recorded(
-        outcome=decision.outcome,
-        conversion=decision.conversion,
-        touch=decision.touch,
-        referral=decision.referral,
-        id=stored.id,
-    )
+    return standing
 
 
 def _write_order(

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from ..model import TOUCH_NAMES, Click, Conversion, Line, Order, Outcome, Recorded, Touch
+from ..model import TOUCH_NAMES, Arrival, Click, Conversion, Line, Order, Outcome, Recorded, Touch
 from ..money import Money
-from .base import Arrival, Selection, Total
+from .base import Selection, Total
 from .statements import CONVERSION_COLUMNS, REFERRAL_COLUMNS, TOUCH_COLUMNS
 
 Row = dict[str, Any]

@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ..errors import StoreError
-from ..model import Click, Recorded, Touch
+from ..model import Arrival, Click, Recorded, Touch
 from . import examination, recording, rows, schema, statements
-from .base import Arrival, Finding, Selection, Total
+from .base import Finding, Selection, Total
 from .file_lock import FileLock
 from .group_commit import GroupCommit
 
@@ -186,7 +186,7 @@ def _lock_path(path: Path) -> Path:
 
 
 def _identity_of(path: Path) -> tuple[int, int]:
-    status = os.stat(path)
+    status = path.stat()
     return status.st_dev, status.st_ino
 
 

@@ -114,8 +114,11 @@ FORGET_SITE: Final = tuple(
 
 
 def select_totals(selection: Selection) -> str:
-    """The query for a selection; only names of columns come from it, its values are parameters
-    (``since``, ``until``, ``currency``, ``where_<dimension>``)."""
+    """The query for a selection.
+
+    Only names of columns come from it; its values are parameters (``since``, ``until``,
+    ``currency``, ``where_<dimension>``).
+    """
     column = _COLUMN_OF[selection.by]
     conditions = ["site = :site"]
     if selection.since is not None:
