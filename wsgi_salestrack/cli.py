@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -157,9 +158,7 @@ def replay(host: Host, /, since: date) -> None:
     """
     sent = failed = 0
     replayed = host.tracker.replay(since)
-    with click.progressbar(
-        replayed, label="replaying", show_pos=True, file=click.get_text_stream("stderr")
-    ) as progress:
+    with click.progressbar(replayed, label="replaying", show_pos=True, file=sys.stderr) as progress:
         for _recorded, succeeded in progress:
             sent += 1
             failed += not succeeded

@@ -27,7 +27,7 @@ Payload = TypeVar("Payload")
 # bound keeps a hostile one from costing more than a look.
 _LONGEST = 8192
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
-_FROM_URL_SAFE = str.maketrans("-_", "+/", "+/=")
+_FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 class ClickPayload(msgspec.Struct, frozen=True, array_like=True):
@@ -69,10 +69,12 @@ class Seal(Generic[Payload]):
         try:
             # Strict, since base64 otherwise skips what it does not know, and one token would have
             # many spellings. Padding was never part of it.
-            encoded = token.translate(_FROM_URL_SAFE)
-            sealed = binascii.a2b_base64(encoded + "=" * (-len(encoded) % 4), strict_mode=True)
+            encoded = token.encode("ascii").translate(_FROM_URL_SAFE, b"+/=")
+            if len(encoded) != len(token):
+                raise BadToken("the token is not URL-safe base64")
+            sealed = binascii.a2b_base64(encoded + b"==="[: -len(token) % 4], strict_mode=True)
         except ValueError:
-            raise BadToken("the token is not base64") from None
+            raise BadToken("the token is not URL-safe base64") from None
         for cipher in self._ciphers:
             try:
                 return self._decoder.decode(cipher.decrypt(sealed, self._associated))

@@ -77,7 +77,7 @@ class Visitors:
 
     def forget_unconsented(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
         """The header that deletes a cookie which consent no longer covers, if there is one."""
-        if self._jar.read(environ) is None or self.consents(environ):
+        if self.consents(environ) or self._jar.read(environ) is None:
             return []
         return [self._jar.delete(environ)]
 
