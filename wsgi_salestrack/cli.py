@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -238,18 +238,11 @@ def _load(path: Path) -> Config:
         database = keys.get("database", "salestrack.db")
         if isinstance(database, str) and database and "://" not in database:
             keys["database"] = path.parent / database
-        if isinstance(keys.get("targets"), Mapping):
-            # TOML's keys are text always.
-            keys["targets"] = {_integer(key): value for key, value in keys["targets"].items()}
         return Config.from_mapping(keys)
     except ConfigError as error:
         _refuse(path, str(error))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         _refuse(path, f"is not TOML: {error}")
-
-
-def _integer(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() else text
 
 
 def _refuse(path: Path, problem: str) -> NoReturn:

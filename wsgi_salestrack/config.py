@@ -81,7 +81,7 @@ class Config:
         protocols: Iterable[str] | None = None,
         currency: str = "USD",
         timezone: str = "UTC",
-        targets: Mapping[int, str | Mapping[str, str]] = MappingProxyType({}),
+        targets: Mapping[int | str, str | Mapping[str, str]] = MappingProxyType({}),
         window: float | timedelta = 30 * _DAY,
         cookie_name: str = "salestrack",
         cookie_max_age: float | timedelta = 400 * _DAY,
@@ -269,9 +269,11 @@ def _targets(value: object) -> Mapping[int, Target]:
     if not isinstance(value, Mapping):
         raise ConfigError("targets", 'is not a mapping such as {1: "Sale"}')
     targets = {}
-    for key, entry in value.items():
-        if not isinstance(key, int) or isinstance(key, bool) or not 0 <= key < 2**63:
-            raise ConfigError("targets", "has an id that is not a non-negative integer")
+    for id, entry in value.items():
+        # In TOML and JSON, and so in environment variables, keys are text always.
+        key = int(id) if isinstance(id, str) and re.fullmatch("[0-9]{1,18}", id) else id
+        if not isinstance(key, int) or isinstance(key, bool) or not 0 <= key < 10**18:
+            raise ConfigError("targets", "has an id that is not an integer of at most 18 digits")
         options = {"title": entry} if isinstance(entry, str) else entry
         if not isinstance(options, Mapping) or not {"title"} <= {*options} <= {"title", "scope"}:
             raise ConfigError("targets", f"has no title, or more than title and scope, at id {key}")

@@ -1,0 +1,79 @@
+"""What the README and the documentation say is run, and compared with the code."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template_string
+
+from flask_salestrack import conversion_recorded
+from wsgi_salestrack import Config
+
+ROOT = Path(__file__).parents[1]
+
+
+def blocks(document: str, language: str) -> list[str]:
+    text = (ROOT / document).read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def run(snippets: list[str]) -> dict[str, object]:
+    names: dict[str, object] = {"__name__": "shop"}
+    for snippet in snippets:
+        exec(compile(snippet, "README.md", "exec"), names)  # noqa: S102  that is the test
+    return names
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The snippets put their databases where they run."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("flask.app.Flask.auto_find_instance_path", lambda app: str(tmp_path))
+    return tmp_path
+
+
+def test_the_flask_snippets_record_one_sale_by_checkout_and_pixel(own_folder: Path) -> None:
+    """Checkout, template and signal handler of the README work together as they stand there."""
+    names = run(blocks("README.md", "python")[:3])
+    app = names["app"]
+    assert isinstance(app, Flask)
+    seen: list[object] = []
+
+    @conversion_recorded.connect_via(app)
+    def count(sender: Flask, **keywords: object) -> None:
+        seen.append(keywords["recorded"])
+
+    client = app.test_client()
+    with app.test_request_context():
+        page = render_template_string(blocks("README.md", "jinja")[0])
+    link, pixel = re.findall(r'(?:href|src)="([^"]+)"', page)
+    assert client.get(link, headers={"User-Agent": "Mozilla/5.0 Firefox/140.0"}).status_code == 302
+    assert client.post("/checkout").text == "Thank you!"
+    assert "ST-Error" not in client.get(pixel.replace("&amp;", "&")).headers
+    rows = app.extensions["salestrack"].report("newsletter").rows
+    assert [(row.dimension, row.count, str(row.revenue)) for row in rows] == [
+        ("2026-11", 1, "49.95")
+    ]
+    assert len(seen) == 1
+
+
+def test_the_wsgi_snippet_mounts_the_middleware(own_folder: Path) -> None:
+    """The snippet for other frameworks wraps its application."""
+    names = run(blocks("README.md", "python")[3:])
+    assert type(names["application"]).__name__ == "SalesTrackMiddleware"
+
+
+def test_the_snippets_on_deploying_run(own_folder: Path) -> None:
+    """ProxyFix ends up outermost, as the text around the snippet says."""
+    app = run(blocks("docs/deploying.md", "python"))["app"]
+    assert isinstance(app, Flask)
+    assert type(app.wsgi_app).__name__ == "ProxyFix"
+
+
+def test_every_configuration_key_is_in_the_table() -> None:
+    """The README's table has every key of Config, and no other, in the same order."""
+    table = re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert table == list(inspect.signature(Config).parameters)
