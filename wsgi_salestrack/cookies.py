@@ -18,9 +18,15 @@ class CookieJar:
     """
 
     def __init__(self, config: Config) -> None:
-        self._plain = config.cookie_name
-        self._always_secure = config.cookie_secure or config.cookie_cross_site
-        self._never_secure = config.cookie_secure is False
+        secure_by_scheme = {
+            "http": bool(config.cookie_secure or config.cookie_cross_site),
+            "https": config.cookie_secure is not False,
+        }
+        #: By the request's scheme: the name, and whether the cookie is secure.
+        self._kinds = {
+            scheme: (f"__Host-{config.cookie_name}" if secure else config.cookie_name, secure)
+            for scheme, secure in secure_by_scheme.items()
+        }
         samesite = "None" if config.cookie_cross_site else config.cookie_samesite
         self._attributes = f"; Path=/; HttpOnly; SameSite={samesite}"
         self._max_age = int(config.cookie_max_age.total_seconds())
@@ -28,7 +34,7 @@ class CookieJar:
     def read(self, environ: WSGIEnvironment) -> str | None:
         """The value as sent, or None."""
         header: str = environ.get("HTTP_COOKIE", "")
-        marker = self._name(environ) + "="
+        marker = self._kind(environ)[0] + "="
         if marker not in header:
             return None
         for pair in header.split(";"):
@@ -46,14 +52,9 @@ class CookieJar:
         return self._header(environ, "", 0)
 
     def _header(self, environ: WSGIEnvironment, value: str, max_age: int) -> tuple[str, str]:
-        secure = "; Secure" if self._is_secure(environ) else ""
-        name = self._name(environ)
+        name, is_secure = self._kind(environ)
+        secure = "; Secure" if is_secure else ""
         return "Set-Cookie", f"{name}={value}; Max-Age={max_age}{self._attributes}{secure}"
 
-    def _is_secure(self, environ: WSGIEnvironment) -> bool:
-        if self._always_secure:
-            return True
-        return not self._never_secure and environ.get("wsgi.url_scheme") == "https"
-
-    def _name(self, environ: WSGIEnvironment) -> str:
-        return f"__Host-{self._plain}" if self._is_secure(environ) else self._plain
+    def _kind(self, environ: WSGIEnvironment) -> tuple[str, bool]:
+        return self._kinds["https" if environ.get("wsgi.url_scheme") == "https" else "http"]

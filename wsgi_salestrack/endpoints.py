@@ -80,7 +80,8 @@ def hit_target(tracker: Tracker, environ: WSGIEnvironment, target_id: str) -> An
     error = ""
     try:
         _require_https(tracker, environ)
-        conversion = ubivox_target.parse(target_id, environ.get("QUERY_STRING", ""), tracker.config)
+        query = environ.get("QUERY_STRING", "")
+        conversion = ubivox_target.parse(target_id, query, tracker.config, tracker.now())
         recorded = tracker.record(conversion, environ=environ)
         if recorded.outcome == "conflict":
             error = "st_reference was recorded before with other values, which stay"

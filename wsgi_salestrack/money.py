@@ -25,6 +25,8 @@ _EXPONENTS: dict[str, int] = {
     if str(entry["CcyMnrUnts"]).isdigit()
 }
 
+_set = object.__setattr__  # what a frozen dataclass itself sets its fields by
+
 
 def exponent_of(currency: str) -> int:
     """The number of decimals of a currency.
@@ -59,18 +61,17 @@ class Money:
 
     def __init__(self, amount: Decimal | str | int, currency: str) -> None:
         exponent = exponent_of(currency)
-        self._set(_minor_units(amount, exponent), currency, exponent)
-
-    def _set(self, minor: int, currency: str, exponent: int) -> None:
-        object.__setattr__(self, "minor", minor)
-        object.__setattr__(self, "currency", currency)
-        object.__setattr__(self, "exponent", exponent)
+        _set(self, "minor", _minor_units(amount, exponent))
+        _set(self, "currency", currency)
+        _set(self, "exponent", exponent)
 
     @classmethod
     def from_minor(cls, minor: int, currency: str, exponent: int) -> Money:
         """Money as it was stored: ISO may since have changed the currency's exponent."""
         money = object.__new__(cls)
-        money._set(minor, currency, exponent)
+        _set(money, "minor", minor)
+        _set(money, "currency", currency)
+        _set(money, "exponent", exponent)
         return money
 
     @property
@@ -97,13 +98,13 @@ def decimal_of(minor: int, exponent: int) -> Decimal:
     return Decimal(f"{sign}{digits[:-exponent]}.{digits[-exponent:]}")
 
 
-def _minor_units(amount: Decimal | str | int, exponent: int) -> int:
-    if isinstance(amount, Decimal):
+def _minor_units(amount: object, exponent: int) -> int:
+    if isinstance(amount, str):
+        text = amount
+    elif isinstance(amount, Decimal):
         text = f"{amount:f}"
     elif isinstance(amount, int) and not isinstance(amount, bool):
         text = str(amount)
-    elif isinstance(amount, str):
-        text = amount
     else:
         raise BadValue(
             "amount",

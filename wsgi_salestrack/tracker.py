@@ -64,7 +64,8 @@ class Tracker:
         self._store: Store | None = (
             SQLiteStore(database) if isinstance(database, Path) else database
         )
-        self._clock = clock
+        #: The time now, aware UTC.
+        self.now = clock
         self._sender = Sender(self if sender is None else sender, context)
         self._clicks = Seal(
             ClickPayload, secrets=config.secret_keys, purpose="click", site=config.site
@@ -144,7 +145,7 @@ class Tracker:
         :param verdict: what the request looks like, consent apart.
         :returns: what the cookie is to hold; None where no cookie may be set.
         """
-        at = self._clock()
+        at = self.now()
         touch = msgspec.structs.replace(payload.touch, at=at)
         if not self.visitors.consents(environ):
             verdict = "refused" if verdict == "valid" else verdict
@@ -174,7 +175,7 @@ class Tracker:
 
     def visitor(self, environ: WSGIEnvironment) -> Visitor | None:
         """The visitor of a request with those touches that a sale now would be credited to."""
-        return self.visitors.current(environ, self._clock())
+        return self.visitors.current(environ, self.now())
 
     def attribution_token(self, environ: WSGIEnvironment) -> str:
         """A visitor's touches with their times, sealed as text; empty for a visitor without any.
@@ -208,7 +209,7 @@ class Tracker:
         """
         if touch is not None and token is not None:
             raise BadValue("token", "and touch are both given; pass one of them")
-        now = self._clock()
+        now = self.now()
         occurred_at = conversion.occurred_at or now
         if token is not None:
             visitor = self._visitor_of_token(token, occurred_at) if token else None
@@ -223,15 +224,26 @@ class Tracker:
             and conversion.source not in self.config.record_unattributed
         ):
             raise Unattributed("no click to credit it to")
-        arrival = Arrival(
-            conversion=msgspec.structs.replace(conversion, occurred_at=occurred_at),
-            touch=newsletter_touch,
-            referral=referral,
-            visitor=visitor.id if visitor else None,
-            at=now,
-            day=day_of(occurred_at, self.config.timezone),
-        )
-        recorded = self._write(arrival)
+        if conversion.occurred_at is None:
+            conversion = msgspec.structs.replace(conversion, occurred_at=now)
+        if self._store is None:
+            recorded = Recorded(
+                outcome="recorded",
+                conversion=conversion,
+                touch=newsletter_touch,
+                referral=referral,
+                id=new_id(now),
+            )
+        else:
+            arrival = Arrival(
+                conversion=conversion,
+                touch=newsletter_touch,
+                referral=referral,
+                visitor=visitor.id if visitor else None,
+                at=now,
+                day=day_of(occurred_at, self.config.timezone),
+            )
+            recorded = self._write(self._store, arrival)
         failed = self._sender.send(
             signals.OF_OUTCOME[recorded.outcome], recorded=recorded, environ=environ
         )
@@ -239,17 +251,9 @@ class Tracker:
             raise ReceiverError("not recorded: database is None, and a receiver failed")
         return recorded
 
-    def _write(self, arrival: Arrival) -> Recorded:
-        if self._store is None:
-            return Recorded(
-                outcome="recorded",
-                conversion=arrival.conversion,
-                touch=arrival.touch,
-                referral=arrival.referral,
-                id=new_id(arrival.at),
-            )
+    def _write(self, store: Store, arrival: Arrival) -> Recorded:
         try:
-            return self._store.record(self.config.site, arrival)
+            return store.record(self.config.site, arrival)
         except StoreError as error:
             logger.error("not recorded: %s", error)  # noqa: TRY400  it says it all
             raise

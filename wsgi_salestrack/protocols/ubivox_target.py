@@ -8,6 +8,7 @@ Where the vendor's documentation is silent, what is decided here says [ours].
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
@@ -19,16 +20,18 @@ from ..money import Money, exponent_of
 #: Bytes of a query string that are looked at.
 LONGEST_QUERY = 64 * 1024
 
+_FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
 _LONGEST_REFERENCE = 100
 _QUANTITY = re.compile(r"[0-9]{1,9}", re.ASCII)
 _TARGET_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
-def parse(target_id: str, query: str, config: Config) -> Conversion:
+def parse(target_id: str, query: str, config: Config, at: datetime) -> Conversion:
     """The conversion that a hit reports.
 
     :param target_id: as it stands in the path.
     :param query: the raw query string, as WSGI has it (latin-1).
+    :param at: when it came, aware UTC.
     :raises BadHit: naming the field.
     """
     # [client] The WordPress plugin passes the id through intval.
@@ -54,6 +57,7 @@ def parse(target_id: str, query: str, config: Config) -> Conversion:
         reference=reference,
         revenue=revenue,
         quantity=quantity,
+        occurred_at=at,
         target=str(target.id),
     )
 
@@ -89,7 +93,7 @@ def query(
         fields.append(("st_reference", str(reference)))
     encoded = urlencode(fields, quote_via=quote)
     try:
-        parse(str(target), encoded, config)
+        parse(str(target), encoded, config, datetime.now(UTC))
     except BadHit as error:
         field, _, problem = error.reason.partition(" ")
         raise BadValue(field.removeprefix("st_"), problem) from None
@@ -103,21 +107,20 @@ def _fields(query: str) -> dict[str, str]:
     """
     if len(query) > LONGEST_QUERY:
         raise BadHit("the query string is longer than 64 KiB")
+    encoded = "%" in query or "+" in query or not query.isascii()
     fields: dict[str, str] = {}
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
-        if "%" in name or "+" in name:
+        if encoded:
             name = _decoded(name, "a parameter's name")
         if not name.startswith("st_"):
             continue
-        if name not in ("st_revenue", "st_quantity", "st_currency", "st_reference"):
-            fields.setdefault("", value)  # an unknown st_*, perhaps misspelt: not a plain signup
+        if name not in _FIELDS:
+            fields[""] = value  # an unknown st_*, perhaps misspelt: this is no plain signup
             continue
         if name in fields:
             raise BadHit(f"{name} is given twice")
-        if not value.isascii() or "%" in value or "+" in value:
-            value = _decoded(value, name)
-        fields[name] = value
+        fields[name] = _decoded(value, name) if encoded else value
     return fields
 
 
