@@ -127,7 +127,7 @@ def report(host: Host, /, form: str, where: tuple[str, ...], **selection: Any) -
     found = host.tracker.report(where=_conditions(where), **selection)
     titles = {}
     if found.by == "target":
-        titles = {str(target.id): target.title for target in host.tracker.config.targets.values()}
+        titles = {target.id: target.title for target in host.tracker.config.targets.values()}
     click.echo(render(found, form, titles), nl=False)
 
 

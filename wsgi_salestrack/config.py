@@ -33,10 +33,11 @@ _DAY: Final = 86400
 class Target(msgspec.Struct, frozen=True):
     """A configured place where a conversion happens.
 
+    :param id: as it stands in the URL.
     :param scope: within which its references are unique: its own, or ``order``.
     """
 
-    id: int
+    id: str
     title: str
     scope: str
 
@@ -265,27 +266,28 @@ def _timezone(value: object) -> ZoneInfo:
         raise ConfigError("timezone", "is not an IANA name such as Europe/Berlin") from None
 
 
-def _targets(value: object) -> Mapping[int, Target]:
+def _targets(value: object) -> Mapping[str, Target]:
     if not isinstance(value, Mapping):
         raise ConfigError("targets", 'is not a mapping such as {1: "Sale"}')
     targets = {}
-    for id, entry in value.items():
+    for key, entry in value.items():
         # In TOML and JSON, and so in environment variables, keys are text always.
-        key = int(id) if isinstance(id, str) and re.fullmatch("[0-9]{1,18}", id) else id
-        if not isinstance(key, int) or isinstance(key, bool) or not 0 <= key < 10**18:
+        id = key if isinstance(key, str) else str(key)
+        if isinstance(key, bool) or re.fullmatch("0|[1-9][0-9]{0,17}", id) is None:
             raise ConfigError("targets", "has an id that is not an integer of at most 18 digits")
         options = {"title": entry} if isinstance(entry, str) else entry
         if not isinstance(options, Mapping) or not {"title"} <= {*options} <= {"title", "scope"}:
-            raise ConfigError("targets", f"has no title, or more than title and scope, at id {key}")
+            raise ConfigError("targets", f"has no title, or more than title and scope, at {id}")
         title = _text("targets", options["title"])
-        scope = _text("targets", options.get("scope", f"target:{key}"))
-        if scope != ORDER_SCOPE and not scope.startswith("target:"):
-            scope = f"target:{scope}"
-        targets[key] = Target(key, title, scope)
+        own_scope = f"target:{id}"
+        scope = options.get("scope", own_scope)
+        if scope not in (ORDER_SCOPE, own_scope):
+            raise ConfigError("targets", f"has a scope other than {ORDER_SCOPE} at {id}")
+        targets[id] = Target(id, title, scope)
     return MappingProxyType(targets)
 
 
-def _protocols(value: object, targets: Mapping[int, Target]) -> frozenset[str]:
+def _protocols(value: object, targets: Mapping[str, Target]) -> frozenset[str]:
     if value is None:
         return frozenset(PROTOCOLS if targets else ("click",))
     return _some_of("protocols", value, PROTOCOLS)

@@ -22,7 +22,7 @@ class CookieJar:
             "http": bool(config.cookie_secure or config.cookie_cross_site),
             "https": config.cookie_secure is not False,
         }
-        #: By the request's scheme: the name, and whether the cookie is secure.
+        # By the request's scheme: the name, and whether the cookie is secure.
         self._kinds = {
             scheme: (f"__Host-{config.cookie_name}" if secure else config.cookie_name, secure)
             for scheme, secure in secure_by_scheme.items()
@@ -33,15 +33,12 @@ class CookieJar:
 
     def read(self, environ: WSGIEnvironment) -> str | None:
         """The value as sent, or None."""
-        header: str = environ.get("HTTP_COOKIE", "")
-        marker = self._kind(environ)[0] + "="
-        if marker not in header:
+        header = environ.get("HTTP_COOKIE")
+        if not header:
             return None
-        for pair in header.split(";"):
-            name_and_value = pair.strip(" ")
-            if name_and_value.startswith(marker):
-                return name_and_value[len(marker) :]
-        return None
+        # Pairs are joined by a semicolon and a space, and by nothing else (RFC 6265, 4.2.1).
+        _, found, rest = f"; {header}".partition(f"; {self._kind(environ)[0]}=")
+        return rest.partition(";")[0] if found else None
 
     def set(self, environ: WSGIEnvironment, value: str) -> tuple[str, str]:
         """The response header that sets the cookie."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import random
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Lock
 
-_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 _RANDOM_BITS = 12
 
 
@@ -36,11 +35,13 @@ def new_id(at: datetime) -> int:
 
     :param at: the time now, aware.
     """
-    microseconds = max(0, (at - _EPOCH) // _MICROSECOND)
-    candidate = microseconds << _RANDOM_BITS | random.getrandbits(_RANDOM_BITS)
+    microseconds = int(at.timestamp() * 1_000_000) - _EPOCH
+    new = microseconds << _RANDOM_BITS | random.getrandbits(_RANDOM_BITS)
     with _process.lock:
-        _process.last = max(candidate, _process.last + 1)
-        return _process.last
+        if new <= _process.last:  # max() would take longer
+            new = _process.last + 1
+        _process.last = new
+    return new
 
 
 def new_visitor_id() -> int:

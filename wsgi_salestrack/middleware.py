@@ -44,11 +44,11 @@ class SalesTrackMiddleware:
         self.tracker = tracker
         config = tracker.config
         self._prefix = config.url_prefix
-        self._endpoints: dict[str, Endpoint] = {
-            config.url_prefix + route.path: route.endpoint
+        self._endpoints: list[tuple[str, Endpoint]] = [
+            (config.url_prefix + route.path, route.endpoint)
             for route in ROUTES
             if route.protocol in config.protocols
-        }
+        ]
         # Where landing is off, what no query string holds (spaces are encoded there).
         self._landing = f"{config.landing_param}=" if config.landing_param else " "
 
@@ -58,33 +58,19 @@ class SalesTrackMiddleware:
             path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
         except KeyError:  # a server may leave out what is empty
             path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        # Not startswith(): calling a method takes longer than all the rest. _route looks closely.
+        # Not startswith(): calling a method takes longer than all the rest.
         if self._prefix in path:
-            endpoint, rest = self._route(path)
-            if endpoint is not None:
-                return self._answer(endpoint, rest, environ, start_response)
+            for ours, endpoint in self._endpoints:
+                if path.startswith(ours):
+                    rest = path[len(ours) :].removesuffix("/")
+                    if "/" in rest:
+                        break
+                    status, headers, body = endpoint(self.tracker, environ, rest)
+                    start_response(status, headers)
+                    return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
         if self._landing in query:
             start_response = self._land(environ, start_response)
         return self.application(environ, start_response)
-
-    def _route(self, path: str) -> tuple[Endpoint | None, str]:
-        """The endpoint of a path, and what stands behind the endpoint's own part of it."""
-        for ours, endpoint in self._endpoints.items():
-            if path.startswith(ours):
-                rest = path[len(ours) :].removesuffix("/")
-                return (None, "") if "/" in rest else (endpoint, rest)
-        return None, ""
-
-    def _answer(
-        self,
-        endpoint: Endpoint,
-        rest: str,
-        environ: WSGIEnvironment,
-        start_response: StartResponse,
-    ) -> Iterable[bytes]:
-        status, headers, body = endpoint(self.tracker, environ, rest)
-        start_response(status, headers)
-        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
 
     def _land(self, environ: WSGIEnvironment, start_response: StartResponse) -> StartResponse:
         """The ``start_response`` to go on with: one that adds the cookie, or the host's own."""

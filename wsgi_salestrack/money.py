@@ -113,7 +113,8 @@ def _minor_units(amount: object, exponent: int) -> int:
     found = _AMOUNT.fullmatch(text)
     if found is None:
         raise BadValue("amount", "is not a plain decimal number such as 49.95")
-    whole, decimals = found[1], (found[2] or "").rstrip("0")
+    whole, decimals = found.groups("")
+    decimals = decimals.rstrip("0")
     if len(decimals) > exponent:
         raise BadValue("amount", "has more decimals than its currency")
     minor = int(whole + decimals.ljust(exponent, "0"))

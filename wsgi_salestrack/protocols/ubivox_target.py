@@ -7,7 +7,6 @@ Where the vendor's documentation is silent, what is decided here says [ours].
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from urllib.parse import quote, unquote_to_bytes, urlencode
@@ -22,8 +21,7 @@ LONGEST_QUERY = 64 * 1024
 
 _FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
 _LONGEST_REFERENCE = 100
-_QUANTITY = re.compile(r"[0-9]{1,9}", re.ASCII)
-_TARGET_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+_LONGEST_QUANTITY = 9
 
 
 def parse(target_id: str, query: str, config: Config, at: datetime) -> Conversion:
@@ -34,8 +32,7 @@ def parse(target_id: str, query: str, config: Config, at: datetime) -> Conversio
     :param at: when it came, aware UTC.
     :raises BadHit: naming the field.
     """
-    # [client] The WordPress plugin passes the id through intval.
-    target = config.targets.get(int(target_id)) if _TARGET_ID.fullmatch(target_id) else None
+    target = config.targets.get(target_id)
     if target is None:
         raise BadHit("unknown target")
     fields = _fields(query)
@@ -58,7 +55,7 @@ def parse(target_id: str, query: str, config: Config, at: datetime) -> Conversio
         revenue=revenue,
         quantity=quantity,
         occurred_at=at,
-        target=str(target.id),
+        target=target.id,
     )
 
 
@@ -75,8 +72,8 @@ def query(
 
     :raises BadValue: where :func:`parse` would refuse the hit.
     """
-    if target not in config.targets:
-        known = ", ".join(map(str, config.targets)) or "none; set SALESTRACK_TARGETS"
+    if str(target) not in config.targets:
+        known = ", ".join(config.targets) or "none; set SALESTRACK_TARGETS"
         raise BadValue("target", f"is not configured; there are: {known}")
     if revenue is not None and not isinstance(revenue, Money):
         revenue = Money(revenue, currency or config.currency)
@@ -113,14 +110,12 @@ def _fields(query: str) -> dict[str, str]:
         name, _, value = pair.partition("=")
         if encoded:
             name = _decoded(name, "a parameter's name")
-        if not name.startswith("st_"):
-            continue
-        if name not in _FIELDS:
-            fields[""] = value  # an unknown st_*, perhaps misspelt: this is no plain signup
-            continue
-        if name in fields:
-            raise BadHit(f"{name} is given twice")
-        fields[name] = _decoded(value, name) if encoded else value
+        if name in _FIELDS:
+            if name in fields:
+                raise BadHit(f"{name} is given twice")
+            fields[name] = _decoded(value, name) if encoded else value
+        elif name.startswith("st_"):
+            fields[""] = value  # perhaps misspelt: at any rate this is no plain signup
     return fields
 
 
@@ -137,23 +132,25 @@ def _decoded(text: str, name: str) -> str:
 
 
 def _revenue(fields: dict[str, str], default_currency: str) -> Money | None:
+    amount = fields.get("st_revenue")
     currency = fields.get("st_currency", default_currency)
     try:
+        if amount is not None:
+            return Money(amount, currency)
         exponent_of(currency)
-    except BadValue:
-        raise BadHit("st_currency is not an upper-case ISO 4217 code") from None
-    if "st_revenue" not in fields:
-        return None
-    try:
-        return Money(fields["st_revenue"], currency)
     except BadValue as error:
-        raise BadHit(f"st_revenue {error.problem}") from None
+        field = "st_currency" if error.field == "currency" else "st_revenue"
+        raise BadHit(f"{field} {error.problem}") from None
+    return None
 
 
 def _quantity(fields: dict[str, str]) -> int | None:
     text = fields.get("st_quantity")
     if text is None:
         return None
-    if _QUANTITY.fullmatch(text) is None or int(text) < 1:
-        raise BadHit("st_quantity is not an integer from 1 to 999999999")
-    return int(text)
+    # isdigit() alone also takes Arabic digits.
+    if len(text) <= _LONGEST_QUANTITY and text.isdigit() and text.isascii():
+        quantity = int(text)
+        if quantity >= 1:
+            return quantity
+    raise BadHit("st_quantity is not an integer from 1 to 999999999")

@@ -1,0 +1,1 @@
+"""Salestrack measured; ``python -m benchmarks --help`` lists what there is."""

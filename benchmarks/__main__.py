@@ -1,0 +1,135 @@
+"""The command line: ``python -m benchmarks <name>``."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from benchmarks import figures, peers, speed
+from benchmarks.errors import BenchmarkError
+from benchmarks.replay import replay
+
+_DESCRIPTION = """\
+Measure salestrack on this machine. Everything runs on the loopback interface and in a temporary
+directory, and is removed afterwards; benchmarks/README.md says what each figure means."""
+
+_EXAMPLES = """\
+examples:
+  python -m benchmarks replay                      69,659 purchases, twice, and the report checked
+  python -m benchmarks replay --limit 2000         the first 2,000
+  python -m benchmarks speed                       every figure beside its goal, in about 4 minutes
+  python -m benchmarks speed --markdown > t.md     the table alone; progress goes to the terminal
+  python -m benchmarks speed --only answering --only passing --seconds 2"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one benchmark.
+
+    :param arguments: of the command line; None: the process's own.
+    :returns: the exit status: 0; 1 if something differs or cannot run. A missed goal is no failure.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.name is None:
+        parser.print_help()
+        return 0
+    # Also who is told to terminate stops the servers first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        if options.name == "replay":
+            print(replay(limit=options.limit, directory=options.directory))
+        else:
+            _print_speed(options)
+    except BenchmarkError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("benchmarks: interrupted; servers are stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _print_speed(options: argparse.Namespace) -> None:
+    measured = speed.measure(
+        options.only or list(speed.MEASURES),
+        seconds=options.seconds,
+        rounds=options.rounds,
+        directory=options.directory,
+        peers=options.peers,
+    )
+    conditions = speed.conditions(options.directory)
+    if options.markdown:
+        print(f"{figures.markdown(measured)}\n\n{conditions}")
+    else:
+        print(f"{figures.plain(measured)}\n{conditions}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=layout,
+    )
+    names = parser.add_subparsers(dest="name", title="benchmarks", metavar="<name>")
+
+    replaying = names.add_parser(
+        "replay", help="real purchases as HTTP hits through gunicorn, the report held against them"
+    )
+    replaying.add_argument(
+        "--limit", type=_positive, metavar="N", help="only the file's first N purchases"
+    )
+
+    measuring = names.add_parser(
+        "speed", help="every figure of speed beside its goal; needs wrk", formatter_class=layout
+    )
+    measuring.add_argument(
+        "--seconds", type=_positive, default=5, metavar="S", help="of each turn (default: 5)"
+    )
+    measuring.add_argument(
+        "--rounds", type=_positive, default=3, metavar="N", help="turns of each side (default: 3)"
+    )
+    measuring.add_argument(
+        "--only",
+        action="append",
+        choices=list(speed.MEASURES),
+        help="measure only this; may be given more than once",
+    )
+    measuring.add_argument("--markdown", action="store_true", help="print a table in Markdown")
+    measuring.add_argument(
+        "--peers",
+        type=Path,
+        default=peers.default_folder(),
+        metavar="DIR",
+        help="where the environment of flask-track-usage is kept (default: %(default)s)",
+    )
+    for subparser in (replaying, measuring):
+        subparser.add_argument(
+            "--directory",
+            type=_folder,
+            metavar="D",
+            help="where databases are made and removed; on the disk you mean to measure "
+            "(default: the system's temporary directory)",
+        )
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())
