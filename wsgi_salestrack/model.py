@@ -267,7 +267,7 @@ def check_text(field: str, value: object, longest: int) -> None:
 
 
 def _check_quantity(quantity: object) -> None:
-    if not isinstance(quantity, int) or isinstance(quantity, bool):
+    if type(quantity) is not int:  # a bool is none
         raise BadValue("quantity", f"is {type(quantity).__name__}, not an integer")
     if not 1 <= quantity <= _MOST:
         raise BadValue("quantity", f"is not from 1 to {_MOST}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -36,9 +37,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("salestrack")
 
 
-def utc_now() -> datetime:
-    """The time, aware UTC."""
-    return datetime.now(UTC)
+#: The time, aware UTC.
+utc_now = partial(datetime.now, UTC)
 
 
 class Tracker:
@@ -239,7 +239,7 @@ class Tracker:
                 conversion=conversion,
                 touch=newsletter_touch,
                 referral=referral,
-                visitor=visitor.id if visitor else None,
+                visitor=(visitor.id or None) if visitor else None,
                 at=now,
                 day=day_of(occurred_at, self.config.timezone),
             )

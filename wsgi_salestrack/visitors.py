@@ -58,8 +58,10 @@ class Visitors:
 
     def consents(self, environ: WSGIEnvironment) -> bool:
         """Whether this request may be tied to a person."""
-        if self._config.honor_gpc and (
-            environ.get("HTTP_SEC_GPC") == "1" or environ.get("HTTP_DNT") == "1"
+        if (
+            self._config.honor_gpc
+            and ("HTTP_SEC_GPC" in environ or "HTTP_DNT" in environ)
+            and "1" in (environ.get("HTTP_SEC_GPC"), environ.get("HTTP_DNT"))
         ):
             return False
         if self._config.consent is None:

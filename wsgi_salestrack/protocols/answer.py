@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import base64
-from typing import Final, NamedTuple
+from typing import Final
 
 Header = tuple[str, str]
 
 
-class Answer(NamedTuple):
-    """An HTTP response, complete.
-
-    :param status: as WSGI wants it, e.g. ``200 OK``.
-    """
-
-    status: str
-    headers: list[Header]
-    body: bytes = b""
+#: An HTTP response: status as WSGI wants it, headers, body.
+Answer = tuple[str, list[Header], bytes]
 
 
 GIF: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -42,7 +35,7 @@ def pixel(error: str = "", cookie: list[Header] | None = None) -> Answer:
         headers.append(("ST-Error", error))
     if cookie:
         headers += cookie
-    return Answer("200 OK", headers, GIF)
+    return "200 OK", headers, GIF
 
 
 def redirect(location: str, cookie: list[Header]) -> Answer:
@@ -54,10 +47,10 @@ def redirect(location: str, cookie: list[Header]) -> Answer:
         ("Content-Length", "0"),
         *cookie,
     ]
-    return Answer("302 Found", headers)
+    return "302 Found", headers, b""
 
 
 def method_not_allowed(allowed: str) -> Answer:
     """A 405 that names the methods that are."""
     headers = [("Allow", allowed), ("Content-Length", "0"), ("Cache-Control", "no-store")]
-    return Answer("405 Method Not Allowed", headers)
+    return "405 Method Not Allowed", headers, b""
