@@ -37,28 +37,32 @@ class Execute(Protocol):
         """Run it."""
 
 
-def record(execute: Execute, site: str, arrival: Arrival) -> Recorded:
+def record(execute: Execute, site: str, arrival: Arrival, row: rows.Row) -> Recorded:
     """Insert a conversion; where its reference is taken, let :mod:`~..precedence` decide.
 
     The insert comes first and its unique key decides: to look before would race.
+
+    :param row: of the arrival, made by :func:`~.rows.arrival_row` before the transaction, which
+        others wait for.
     """
+    conversion = arrival.conversion
     for _ in range(_MOST_COLLISIONS):
-        row = rows.arrival_row(site, arrival, new_id(arrival.at))
         if execute(statements.INSERT_CONVERSION, row).rowcount == 1:
-            if arrival.conversion.order is not None:
-                _write_order(execute, site, row["id"], arrival.conversion, arrival.conversion.order)
+            if conversion.order is not None:
+                _write_order(execute, site, row["id"], conversion, conversion.order)
             return Recorded(
                 outcome="recorded",
-                conversion=arrival.conversion,
+                conversion=conversion,
                 touch=arrival.touch,
                 referral=arrival.referral,
                 id=row["id"],
             )
-        if arrival.conversion.reference is not None:
+        if conversion.reference is not None:
             stored = execute(statements.SELECT_CONVERSION, row).fetchone()
             if stored is not None:
                 return _weigh(execute, site, load(execute, site, stored), arrival)
         # Neither new nor there: another process made the same id.
+        row["id"] = new_id(arrival.at)
     raise StoreError("no free id was found; is the clock standing still?")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ..identity import new_id
 from ..model import TOUCH_NAMES, Arrival, Click, Conversion, Line, Order, Outcome, Recorded, Touch
 from ..money import Money
 from .base import Selection, Total
@@ -41,12 +42,12 @@ def click_row(site: str, click: Click) -> Row:
     }
 
 
-def arrival_row(site: str, arrival: Arrival, id: int) -> Row:
+def arrival_row(site: str, arrival: Arrival) -> Row:
     """The row of a conversion that is new."""
     conversion = arrival.conversion
     at = microseconds(arrival.at)
     return {
-        "id": id,
+        "id": new_id(arrival.at),
         "site": site,
         "scope": conversion.scope,
         "dedupe_key": conversion.reference,

@@ -44,7 +44,8 @@ class SQLiteStore:
 
     def record(self, site: str, arrival: Arrival) -> Recorded:
         """See :meth:`Store.record`."""
-        return self._writer.run(lambda db: recording.record(db.execute, site, arrival))
+        row = rows.arrival_row(site, arrival)
+        return self._writer.run(lambda db: recording.record(db.execute, site, arrival, row))
 
     def add_click(self, site: str, click: Click) -> Click:
         """See :meth:`Store.add_click`."""
