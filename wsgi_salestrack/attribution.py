@@ -32,12 +32,13 @@ def credited(
     if visitor is None:
         return None, None
     return (
-        _if_within(visitor.touch, occurred_at, window),
-        _if_within(visitor.referral, occurred_at, window),
+        within(visitor.touch, occurred_at, window),
+        within(visitor.referral, occurred_at, window),
     )
 
 
-def _if_within(touch: Touch | None, occurred_at: datetime, window: timedelta) -> Touch | None:
+def within(touch: Touch | None, occurred_at: datetime, window: timedelta) -> Touch | None:
+    """The touch, if it may be credited with what occurred then; None otherwise."""
     if touch is None or touch.at is None:
         return touch
     return touch if touch.at <= occurred_at <= touch.at + window else None

@@ -49,7 +49,7 @@ def examine(tracker: Tracker, application: Application | None) -> list[Finding]:
 
 
 def _configuration(config: Config) -> list[Finding]:
-    findings = [Finding(subject=f"{len(config.secret_keys)} secret keys, newest first")]
+    findings = [Finding(subject=f"secret keys: {len(config.secret_keys)}, newest first")]
     if not config.base_url:
         findings.append(
             Finding(

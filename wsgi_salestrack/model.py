@@ -7,7 +7,7 @@ appended with a default, never moved.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
@@ -234,6 +234,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     :param conversion: with the time it occurred.
     :param visitor: the visitor's id, where there was a cookie.
     :param at: when it arrived, aware UTC.
+    :param window: look-back from the conversion to a touch.
     :param day: the day it occurred in the shop's time zone, ``YYYY-MM-DD``.
     """
 
@@ -242,6 +243,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     referral: Touch | None
     visitor: int | None
     at: datetime
+    window: timedelta
     day: str
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from .attribution import within
 from .model import TRUST, Arrival, Conversion, Order, Recorded
 
 
@@ -39,8 +40,10 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
             # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
             target=ours.target or theirs.target,
         )
-    touch = stored.touch or arriving.touch
-    referral = stored.referral or arriving.referral
+    # A click that came after the sale does not earn it by a repeat that came later still.
+    occurred_at = ours.occurred_at or arriving.at
+    touch = stored.touch or within(arriving.touch, occurred_at, arriving.window)
+    referral = stored.referral or within(arriving.referral, occurred_at, arriving.window)
     enriched = (
         _values(conversion) != _values(ours) or touch != stored.touch or referral != stored.referral
     )

@@ -241,6 +241,7 @@ class Tracker:
                 referral=referral,
                 visitor=(visitor.id or None) if visitor else None,
                 at=now,
+                window=self.config.window,
                 day=day_of(occurred_at, self.config.timezone),
             )
             recorded = self._write(self._store, arrival)

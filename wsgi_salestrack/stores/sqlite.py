@@ -218,6 +218,8 @@ def _explain(path: Path, error: Exception) -> str:
             "call is inside the shop's write transaction, it waits for itself: record after the "
             "commit, or give salestrack a file of its own"
         )
+    elif path.is_dir():
+        remedy = "; it is a folder, where a file was meant"
     elif isinstance(error, OSError) or "unable to open" in str(error):
         remedy = "; its folder must exist and be writable by this process"
-    return f"could not write {path}: {error}{remedy}"
+    return f"could not open {path}: {error}{remedy}"

@@ -1,0 +1,86 @@
+"""Start the shop on this machine: ``python -m example_app``."""
+
+import argparse
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from example_app import create_app
+
+HOST = "127.0.0.1"
+
+WELCOME = """\
+The shop is open at {url}/
+
+  1. Read the mail that a subscriber got   {url}/newsletter
+  2. Click a link in it and put what you like into the cart
+  3. Check out with any name and address   (nothing is charged, nothing is sent)
+  4. See which newsletter, link and contact the sale is credited to
+                                           {url}/report
+     or, in another terminal, in this folder:
+     {flask} --app example_app salestrack report --by newsletter
+
+To see that a broken tracker never breaks the shop, start it with EXAMPLE_BREAK_TRACKING=1.
+Its files are in {instance}. Stop it with Ctrl+C.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the shop until it is stopped.
+
+    :param arguments: of the command line, without the program's name.
+    :returns: the exit code: 0 when stopped, 1 when the port is taken.
+    """
+    parser = argparse.ArgumentParser(prog="python -m example_app", description=__doc__)
+    parser.add_argument(
+        "--port", type=_port, default=5000, help="default %(default)s; 0 takes any free one"
+    )
+    port = parser.parse_args(arguments).port
+    try:
+        listener = socket.create_server((HOST, port))
+    except OSError as error:
+        print(
+            f"Port {port} of {HOST} can't be used: {os.strerror(error.errno or 0)}. Choose another,"
+            " or take any that is free: python -m example_app --port 0",
+            file=sys.stderr,
+        )
+        return 1
+    app = create_app()
+    with listener:
+        port = listener.getsockname()[1]
+        server = make_server(HOST, port, app, threaded=True, fd=listener.fileno())
+        text = WELCOME.format(
+            url=f"http://{HOST}:{port}", flask=_flask_command(), instance=app.instance_path
+        )
+        print(text, flush=True)
+        try:
+            server.serve_forever()
+        finally:
+            server.server_close()
+    return 0
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _flask_command() -> str:
+    """How to call Flask from this folder, also where no environment is activated."""
+    beside = Path(sys.executable).with_name("flask")
+    if not beside.exists():
+        return f"{sys.executable} -m flask"
+    if shutil.which("flask") == str(beside):
+        return "flask"
+    here = Path.cwd()
+    return str(beside.relative_to(here)) if beside.is_relative_to(here) else str(beside)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
