@@ -16,7 +16,8 @@ MAXIMUM = Decimal("99999999.99")
 
 # Matched before Decimal sees the text: Decimal also takes "NaN", "1e5", "1_000" and Arabic digits.
 # The lengths bound the work; they are beyond every amount that is allowed.
-_AMOUNT = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,20}))?", re.ASCII)
+_MOST_DIGITS = 20
+_AMOUNT = re.compile(rf"([0-9]{{1,{_MOST_DIGITS}}})(?:\.([0-9]{{1,{_MOST_DIGITS}}}))?", re.ASCII)
 
 # Codes without minor units ("N.A.": XXX, XAU, XTS, ...) are no money that a shop takes.
 _EXPONENTS: dict[str, int] = {
@@ -102,9 +103,10 @@ def _minor_units(amount: object, exponent: int) -> int:
     if isinstance(amount, str):
         text = amount
     elif isinstance(amount, Decimal):
-        text = f"{amount:f}"
+        # Written out in full, 1E+999999999 would fill the memory.
+        text = f"{amount:f}" if abs(amount.adjusted()) < _MOST_DIGITS else ""
     elif isinstance(amount, int) and not isinstance(amount, bool):
-        text = str(amount)
+        text = str(amount) if abs(amount) < 10**_MOST_DIGITS else ""
     else:
         raise BadValue(
             "amount",

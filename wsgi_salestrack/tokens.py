@@ -27,6 +27,10 @@ Payload = TypeVar("Payload")
 # bound keeps a hostile one from costing more than a look.
 _LONGEST = 8192
 _TO_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+# What a token may end with, by its length modulo 4: of its last character only some bits count,
+# and the others are zero.
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_LAST = (_ALPHABET, "", _ALPHABET[::16], _ALPHABET[::4])
 _FROM_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
@@ -70,7 +74,7 @@ class Seal(Generic[Payload]):
             # Strict, since base64 otherwise skips what it does not know, and one token would have
             # many spellings. Padding was never part of it.
             encoded = token.encode("ascii").translate(_FROM_URL_SAFE, b"+/=")
-            if len(encoded) != len(token):
+            if len(encoded) != len(token) or token[-1:] not in _LAST[len(token) % 4]:
                 raise BadToken("the token is not URL-safe base64")
             sealed = binascii.a2b_base64(encoded + b"==="[: -len(token) % 4], strict_mode=True)
         except ValueError:
