@@ -125,6 +125,5 @@ def _minor_units(amount: object, exponent: int) -> int:
     return minor
 
 
-_LARGEST = {
-    exponent: int(MAXIMUM * 10**exponent) for exponent in {*_EXPONENTS.values(), 0, 2, 3, 4}
-}
+# By exponent, in minor units; as integers, for Decimals round to the context of the moment.
+_LARGEST = {exponent: 9999999999 * 10**exponent // 100 for exponent in _EXPONENTS.values()}
