@@ -1,0 +1,92 @@
+"""The layers of the code: a module imports only from rows above its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from tests.packaging.modules import imports_of, modules_in_tree
+
+# One row a line, the foundations first. Modules that share a row do not import each other, and a
+# module that is on no row fails the test: a new one is placed on purpose. What a type checker
+# alone imports counts as well.
+ROWS = (
+    # values
+    ("wsgi_salestrack.errors", "wsgi_salestrack.identity", "wsgi_salestrack.days"),
+    ("wsgi_salestrack.money",),
+    ("wsgi_salestrack.model",),
+    ("wsgi_salestrack.stores.base",),  # what the domain knows of a store
+    ("wsgi_salestrack.config",),
+    # functions over the values
+    ("wsgi_salestrack.tokens", "wsgi_salestrack.cookies", "wsgi_salestrack.links"),
+    ("wsgi_salestrack.attribution",),
+    ("wsgi_salestrack.visitors", "wsgi_salestrack.precedence"),
+    # storage
+    ("wsgi_salestrack.stores.schema", "wsgi_salestrack.stores.statements"),
+    ("wsgi_salestrack.stores.file_lock", "wsgi_salestrack.stores.group_commit"),
+    ("wsgi_salestrack.stores.examination", "wsgi_salestrack.stores.rows"),
+    ("wsgi_salestrack.stores.recording",),
+    ("wsgi_salestrack.stores.sqlite",),
+    ("wsgi_salestrack.stores",),
+    ("wsgi_salestrack.reports.query",),
+    ("wsgi_salestrack.reports.rendering",),
+    ("wsgi_salestrack.reports",),
+    # the wire
+    ("wsgi_salestrack.bots", "wsgi_salestrack.protocols.answer"),
+    ("wsgi_salestrack.protocols.click", "wsgi_salestrack.protocols.ubivox_target"),
+    ("wsgi_salestrack.protocols",),
+    # the orchestrator
+    ("wsgi_salestrack.signals",),
+    ("wsgi_salestrack.tracker",),
+    # what a host holds
+    ("wsgi_salestrack.endpoints",),
+    ("wsgi_salestrack.middleware",),
+    ("wsgi_salestrack.doctor",),
+    ("wsgi_salestrack.cli",),
+    ("wsgi_salestrack",),
+    ("flask_salestrack.commands",),
+    ("flask_salestrack.templating",),
+    ("flask_salestrack.extension",),
+    ("flask_salestrack",),
+)
+
+MODULES = modules_in_tree()
+ROW_OF = {module: number for number, row in enumerate(ROWS) for module in row}
+NOT_LISTED = len(ROWS)
+
+
+def _ours(imported: str) -> str | None:
+    """The module of ours that an imported name is or comes from, or None."""
+    return next((name for name in (imported, imported.rpartition(".")[0]) if name in MODULES), None)
+
+
+def test_the_table_lists_every_module_once() -> None:
+    """A module is placed when it is made, and its place goes when it goes."""
+    listed = Counter(module for row in ROWS for module in row)
+    assert listed == Counter(MODULES.keys()), sorted(listed.keys() ^ MODULES.keys())
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_imports_only_from_rows_above_its_own(module: str) -> None:
+    """Whatever goes the other way is either misplaced or the start of a circle."""
+    row = ROW_OF.get(module, NOT_LISTED)
+    ours = {_ours(imported) for imported in imports_of(module, MODULES[module])} - {module}
+    wrong = sorted(name for name in ours if name and ROW_OF.get(name, NOT_LISTED) >= row)
+    assert not wrong, f"{module} imports {wrong}, which the table puts on its row or below it"
+
+
+@pytest.mark.parametrize("module", sorted(name for name in MODULES if name[:4] == "wsgi"))
+def test_the_wsgi_package_never_imports_flask(module: str) -> None:
+    """Other frameworks' users have no Flask running, and none of its state."""
+    roots = {imported.partition(".")[0] for imported in imports_of(module, MODULES[module])}
+    assert not roots & {"flask", "flask_salestrack"}
+
+
+def test_nothing_that_the_wsgi_package_imports_imports_flask() -> None:
+    """Every module of it is imported in a new interpreter, and Flask is still not loaded."""
+    modules = sorted(name for name in MODULES if name[:4] == "wsgi")
+    program = f"import sys, {', '.join(modules)}; sys.exit('flask' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
