@@ -1,9 +1,9 @@
 """One thread per process writes; whoever waits at the same time shares its commit.
 
 A commit under ``synchronous=FULL`` waits for the disk, so a transaction holds all the rows that
-arrived while the last one waited: each in a savepoint, so that a bad row fails alone. A thread of
-its own, rather than whichever request comes first, because then nobody waits for longer than the
-time-out, even while another process keeps the lock.
+arrived while the last one waited. A bad row fails alone: then all are run again, each in a
+savepoint. A thread of its own, rather than whichever request comes first, because then nobody
+waits for longer than the time-out, even while another process keeps the lock.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Protocol, TypeVar
@@ -113,15 +113,9 @@ class GroupCommit:
         jobs = [first]
         try:
             try:
-                connection = self._database.begin()
-                _attempt(connection, first)
-                # Popped one by one: a queue swapped out whole can lose what is added meanwhile.
-                for job in self._waiting():
-                    jobs.append(job)
-                    _attempt(connection, job)
-                connection.execute("COMMIT")
-            finally:
-                self._database.end()
+                self._transact(self._gathering(jobs), _attempt)
+            except _BadJob:
+                self._transact(jobs, _attempt_apart)
         except Exception as error:  # noqa: BLE001  it is raised in each thread that waits
             # Those who came meanwhile would each wait as long for the same answer.
             jobs.extend(self._waiting())
@@ -129,7 +123,26 @@ class GroupCommit:
                 job.error = _as_store_error(error)
         return jobs
 
-    def _waiting(self) -> Any:
+    def _transact(
+        self, jobs: Iterable[_Job], attempt: Callable[[sqlite3.Connection, _Job], None]
+    ) -> None:
+        try:
+            connection = self._database.begin()
+            for job in jobs:
+                attempt(connection, job)
+            connection.execute("COMMIT")
+        finally:
+            self._database.end()
+
+    def _gathering(self, jobs: list[_Job]) -> Iterator[_Job]:
+        """The jobs, and those that come while they are run."""
+        yield from jobs
+        for job in self._waiting():
+            jobs.append(job)
+            yield job
+
+    def _waiting(self) -> Iterator[_Job]:
+        # Popped one by one: a queue swapped out whole can lose what is added meanwhile.
         while True:
             try:
                 yield self._queue.get_nowait()
@@ -152,7 +165,26 @@ class GroupCommit:
         self._start_afresh()
 
 
+class _BadJob(Exception):
+    """A job failed, and perhaps left half of its rows."""
+
+
 def _attempt(connection: sqlite3.Connection, job: _Job) -> None:
+    """Run a job without a savepoint of its own.
+
+    Each statement lets go of the interpreter, and to get it back from busy threads takes longer
+    than the statement. So a savepoint around each job is kept for the rare time that one fails.
+    """
+    if job.abandoned:
+        return
+    try:
+        job.result = job.work(connection)
+    except Exception as error:
+        raise _BadJob from error
+
+
+def _attempt_apart(connection: sqlite3.Connection, job: _Job) -> None:
+    """Run a job so that it may fail alone."""
     if job.abandoned:
         return
     connection.execute("SAVEPOINT job")

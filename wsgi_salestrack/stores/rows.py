@@ -17,7 +17,6 @@ from .statements import CONVERSION_COLUMNS, REFERRAL_COLUMNS, TOUCH_COLUMNS
 Row = dict[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_NO_TOUCH = (None,) * (1 + len(TOUCH_NAMES))
 
 
 def microseconds(moment: datetime) -> int:
@@ -180,7 +179,7 @@ def total_of(values: Sequence[Any]) -> Total:
 def zip_touch(columns: Sequence[str], touch: Touch | None) -> Row:
     """The columns of a touch, all NULL for none."""
     if touch is None:
-        return dict(zip(columns, _NO_TOUCH, strict=True))
+        return dict.fromkeys(columns)
     at = None if touch.at is None else microseconds(touch.at)
     return dict(zip(columns, (at, *touch.names), strict=True))
 
