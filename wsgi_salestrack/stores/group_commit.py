@@ -72,10 +72,10 @@ class GroupCommit:
         :raises StoreError: if it could not be committed in time. Then it is not acknowledged; it
             may still have been written, where the disk itself was what kept us waiting.
         """
-        job = _Job(work)
-        self._queue.put(job)
         if self._thread is None:
             self._start()
+        job = _Job(work)
+        self._queue.put(job)
         if not job.done.acquire(timeout=self._timeout):
             job.abandoned = True
             raise StoreError(
@@ -94,9 +94,14 @@ class GroupCommit:
 
     def _start(self) -> None:
         with self._starting:
-            if self._thread is None:
-                self._thread = Thread(target=self._write, name="salestrack-writer", daemon=True)
-                self._thread.start()
+            if self._thread is not None:
+                return
+            thread = Thread(target=self._write, name="salestrack-writer", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError as error:
+                raise StoreError(f"no thread can be started to write: {error}") from error
+            self._thread = thread
 
     def _write(self) -> None:
         while True:

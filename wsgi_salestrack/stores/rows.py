@@ -54,14 +54,13 @@ def arrival_row(site: str, arrival: Arrival) -> Row:
         "occurred_at": microseconds(conversion.occurred_at or arrival.at),
         "day": arrival.day,
         "recorded_at": at,
+        "changed_at": at,
         "visitor": arrival.visitor,
-        **value_row(conversion, arrival.touch, arrival.referral, at),
+        **value_row(conversion, arrival.touch, arrival.referral),
     }
 
 
-def value_row(
-    conversion: Conversion, touch: Touch | None, referral: Touch | None, changed_at: int
-) -> Row:
+def value_row(conversion: Conversion, touch: Touch | None, referral: Touch | None) -> Row:
     """Those columns of a conversion that a repeat may change."""
     revenue, order = conversion.revenue, conversion.order
     return {
@@ -73,7 +72,6 @@ def value_row(
         "quantity": conversion.quantity,
         "customer_ref": order and order.customer_ref,
         "point_of_sale": order and order.point_of_sale,
-        "changed_at": changed_at,
         **zip_touch(TOUCH_COLUMNS, touch),
         **zip_touch(REFERRAL_COLUMNS, referral),
     }

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from ..errors import StoreError
-from ..model import Arrival, Click, Recorded, Touch
+from ..model import Arrival, Click, Outcome, Recorded, Touch
 from . import examination, recording, rows, schema, statements
 from .base import Finding, Selection, Total
 from .file_lock import FileLock
@@ -40,7 +40,8 @@ class SQLiteStore:
     def migrate(self) -> list[str]:
         """See :meth:`Store.migrate`; the steps are those this very store took, if any."""
         self._writer.run(_nothing)
-        return self._file.steps_taken
+        steps, self._file.steps_taken = self._file.steps_taken, []
+        return steps
 
     def record(self, site: str, arrival: Arrival) -> Recorded:
         """See :meth:`Store.record`."""
@@ -73,10 +74,9 @@ class SQLiteStore:
         with self._reading() as connection:
             found = connection.execute(statements.SELECT_CHANGED, {"site": site, "since": start})
             for values in found:
-                parameters = {"site": site, "conversion": values[0]}
-                lines = connection.execute(statements.SELECT_LINES, parameters).fetchall()
                 is_new = values[recorded_at] >= start
-                yield rows.recorded_of(values, lines, "recorded" if is_new else "enriched")
+                outcome: Outcome = "recorded" if is_new else "enriched"
+                yield recording.load(connection.execute, site, values, outcome)
 
     def examine(self) -> list[Finding]:
         """See :meth:`Store.examine`."""
@@ -109,10 +109,9 @@ class SQLiteStore:
                 connection.execute("PRAGMA query_only=ON")
                 yield connection
             finally:
-                # The last one to close checkpoints, and no checkpoint may meet a writer.
-                with closing(FileLock(_lock_path(self.path))) as lock:
-                    lock.acquire()
-                    connection.close()
+                # Without the lock: the last connection to close checkpoints, and the one that
+                # writes is still open.
+                connection.close()
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"could not read {self.path}: {error}") from error
 
@@ -179,7 +178,9 @@ class _WritableFile:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # Used by one thread at a time, but not always by the same: hence check_same_thread.
-    return sqlite3.connect(path, timeout=TIMEOUT, isolation_level=None, check_same_thread=False)
+    # SQLite's own time-out comes before the callers', for its error knows why.
+    timeout = 0.8 * TIMEOUT
+    return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
 
 
 def _lock_path(path: Path) -> Path:

@@ -14,7 +14,7 @@ CLICK_COLUMNS: Final = ("id", "site", "visitor", "verdict", "destination", *TOUC
 
 # What a repeat may change comes after what it never does.
 _IDENTITY_COLUMNS: Final = ("id", "site", "scope", "dedupe_key", "reference")
-_TIME_COLUMNS: Final = ("occurred_at", "day", "recorded_at", "visitor")
+_TIME_COLUMNS: Final = ("occurred_at", "day", "recorded_at", "changed_at", "visitor")
 _VALUE_COLUMNS: Final = (
     "source",
     "target",
@@ -24,7 +24,6 @@ _VALUE_COLUMNS: Final = (
     "quantity",
     "customer_ref",
     "point_of_sale",
-    "changed_at",
     *TOUCH_COLUMNS,
     *REFERRAL_COLUMNS,
 )
@@ -57,9 +56,14 @@ SELECT_CONVERSION: Final = (
     "WHERE site = :site AND scope = :scope AND dedupe_key = :dedupe_key"
 )
 
+SELECT_CONVERSION_BY_ID: Final = (
+    f"SELECT {', '.join(CONVERSION_COLUMNS)} FROM conversions WHERE id = :id"
+)
+
+# ``changed_at`` is NULL where only the bookkeeping changes: a replay has nothing new to tell.
 UPDATE_CONVERSION: Final = (
-    f"UPDATE conversions SET {', '.join(f'{name} = :{name}' for name in _VALUE_COLUMNS)} "
-    "WHERE id = :id"
+    f"UPDATE conversions SET {', '.join(f'{name} = :{name}' for name in _VALUE_COLUMNS)}, "
+    "changed_at = COALESCE(:changed_at, changed_at) WHERE id = :id"
 )
 
 SELECT_CHANGED: Final = (
