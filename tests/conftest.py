@@ -1,0 +1,90 @@
+"""What tests of every kind use: a clock, trackers, and a real server for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.browser import Browser
+from tests.support.clock import ManualClock
+from tests.support.receivers import Listen, Receivers
+from tests.support.server import Serve, serving
+from tests.support.shop import SECRET, MakeTracker, Visit, page
+from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """The time of all trackers of a test: noon, until the test lets it pass."""
+    return ManualClock()
+
+
+@pytest.fixture
+def make_tracker(tmp_path: Path, clock: ManualClock) -> Iterator[MakeTracker]:
+    """Makes trackers from keys of the configuration; those of a test share a database."""
+    with ExitStack() as stack:
+
+        def make(**keys: Any) -> Tracker:
+            defaults = {
+                "secret_keys": [SECRET],
+                "database": tmp_path / "sales.db",
+                "targets": {1: "Sale"},
+            }
+            tracker = Tracker(Config(**{**defaults, **keys}), clock=clock)
+            stack.callback(tracker.close)
+            return tracker
+
+        yield make
+
+
+@pytest.fixture
+def tracker(make_tracker: MakeTracker) -> Tracker:
+    """A tracker as it is by default, with one target."""
+    return make_tracker()
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves applications until the end of a test, each on a port of its own."""
+    with ExitStack() as stack:
+
+        def start(application: WSGIApplication, *, https: bool = False) -> int:
+            return stack.enter_context(serving(application, https=https))
+
+        yield start
+
+
+@pytest.fixture
+def visit(serve: Serve) -> Visit:
+    """Gives a new visitor of the shop that a tracker is mounted into."""
+    ports: dict[tuple[int, bool], int] = {}
+
+    def come(
+        tracker: Tracker, application: WSGIApplication = page, *, https: bool = False
+    ) -> Browser:
+        key = (id(tracker), https)
+        if key not in ports:
+            ports[key] = serve(SalesTrackMiddleware(application, tracker), https=https)
+        return Browser(ports[key])
+
+    return come
+
+
+@pytest.fixture
+def listen() -> Iterator[Listen]:
+    """Connects a receiver to every signal of a sender until the end of a test."""
+    with ExitStack() as stack:
+
+        def connect(sender: object) -> Receivers:
+            receivers = Receivers(sender)
+            stack.callback(receivers.disconnect)
+            return receivers
+
+        yield connect

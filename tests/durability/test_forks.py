@@ -1,0 +1,61 @@
+"""Neither a SQLite connection nor a lock's descriptor may cross a fork: a connection used in both
+damages the file, and an inherited lock excludes nobody, or everybody."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.durability.forking import HOW
+from tests.durability.host import DATABASE, PIXEL
+from tests.durability.programs import run_program
+from tests.durability.sales import assert_whole, references
+from tests.durability.servers import gunicorn
+from tests.durability.wire import Request
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_tracker_works_on_both_sides_of_a_fork(how: str, tmp_path: Path) -> None:
+    """Whatever the parent's threads do just then: each side's sales are recorded once, and no
+    descriptor of the database, its log or its lock is open in a new child."""
+    database = tmp_path.resolve() / "sales.db"
+
+    acknowledged, inherited = json.loads(
+        run_program("tests.durability.forking", how, str(database))
+    )
+
+    assert acknowledged
+    assert references(database) == Counter(acknowledged)
+    assert inherited == []
+    assert_whole(database)
+
+
+def test_gunicorn_may_load_a_tracker_that_has_written_before_it_forks(tmp_path: Path) -> None:
+    """``--preload``: the workers start without the master's descriptors, and all record."""
+    database = tmp_path.resolve() / "sales.db"
+    with gunicorn(
+        "tracked_since_before_the_fork",
+        environment={DATABASE: str(database)},
+        options=["--preload"],
+    ) as server:
+        assert [_open_files_below(database, worker) for worker in server.workers()] == [[], []]
+        assert references(database) == {"before the fork": 1}
+
+        with server.each_worker() as workers:
+            for number in range(40):
+                answer = workers[number % 2](Request(target=f"{PIXEL}{number}"))
+                assert answer.header("ST-Error") is None
+        assert all(_open_files_below(database, worker) for worker in server.workers())
+
+    assert references(database) == Counter(["before the fork", *map(str, range(40))])
+    assert_whole(database)
+
+
+def _open_files_below(database: Path, process: int) -> list[str]:
+    folder = Path(f"/proc/{process}/fd")
+    names = [os.readlink(descriptor) for descriptor in folder.iterdir()]
+    return [name for name in names if name.startswith(str(database))]

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wsgi_salestrack.days import day_of, first_moment, moment_after
+
+# With summer time and without, on both sides of Greenwich, with clocks that change at midnight, by
+# half an hour, and by a whole day (Apia, 2011).
+ZONES = [
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "America/Havana",
+    "Asia/Beirut",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Pacific/Kiritimati",
+]
+MICROSECOND = timedelta(microseconds=1)
+
+zones = st.sampled_from(ZONES).map(ZoneInfo)
+moments = st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 1900 < moment.year < 9999)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "day"),
+    [
+        ("2026-11-21T12:00", "UTC", "2026-11-21"),
+        ("2026-11-21T23:59:59.999999", "UTC", "2026-11-21"),
+        ("2026-11-21T23:00", "Europe/Berlin", "2026-11-22"),
+        ("2026-06-21T22:00", "Europe/Berlin", "2026-06-22"),
+        ("2026-06-21T21:59", "Europe/Berlin", "2026-06-21"),
+        ("2026-11-22T04:59", "America/New_York", "2026-11-21"),
+        ("2026-11-21T10:00", "Pacific/Kiritimati", "2026-11-22"),
+        ("2011-12-30T09:59", "Pacific/Apia", "2011-12-29"),
+        ("2011-12-30T10:00", "Pacific/Apia", "2011-12-31"),
+    ],
+)
+def test_a_day_is_the_shops_day(moment: str, zone: str, day: str) -> None:
+    """A sale at half past eleven in the evening belongs to that evening."""
+    assert day_of(utc(moment), ZoneInfo(zone)) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "first", "after"),
+    [
+        ("2026-11-21", "UTC", "2026-11-21T00:00", "2026-11-22T00:00"),
+        ("2026-03-29", "Europe/Berlin", "2026-03-28T23:00", "2026-03-29T22:00"),
+        ("2026-10-25", "Europe/Berlin", "2026-10-24T22:00", "2026-10-25T23:00"),
+        ("2018-11-04", "America/Sao_Paulo", "2018-11-04T03:00", "2018-11-05T02:00"),
+        ("2018-02-17", "America/Sao_Paulo", "2018-02-17T02:00", "2018-02-18T03:00"),
+        ("2024-11-03", "America/Havana", "2024-11-03T04:00", "2024-11-04T05:00"),
+        ("2011-12-30", "Pacific/Apia", "2011-12-30T10:00", "2011-12-30T10:00"),
+    ],
+    ids=["utc", "23-hours", "25-hours", "no-midnight", "23-twice", "midnight-twice", "no-day"],
+)
+def test_a_period_of_one_day_is_as_long_as_the_day(
+    day: str, zone: str, first: str, after: str
+) -> None:
+    """Days on which the clocks change have other hours than 24, or none at all."""
+    timezone, of_day = ZoneInfo(zone), date.fromisoformat(day)
+
+    assert first_moment(of_day, timezone).astimezone(UTC) == utc(first)
+    assert moment_after(of_day, timezone).astimezone(UTC) == utc(after)
+
+
+@given(moments, zones)
+def test_a_moment_lies_within_its_own_day_and_no_other(moment: datetime, zone: ZoneInfo) -> None:
+    """Grouping by day and asking for a day agree, in every zone and at every change of clocks."""
+    day = date.fromisoformat(day_of(moment, zone))
+
+    assert first_moment(day, zone).astimezone(UTC) <= moment
+    assert moment < moment_after(day, zone).astimezone(UTC)
+
+
+@given(moments, zones)
+def test_one_day_ends_where_the_next_begins(moment: datetime, zone: ZoneInfo) -> None:
+    """No sale is between two days, and none is in both."""
+    day = moment.date()
+    after = moment_after(day, zone).astimezone(UTC)
+
+    assert after == first_moment(day + timedelta(days=1), zone).astimezone(UTC)
+    assert day_of(after, zone) > day.isoformat()
+    assert day_of(after - MICROSECOND, zone) <= day.isoformat()
+
+
+@pytest.mark.parametrize("bound", [first_moment, moment_after])
+def test_a_moment_is_its_own_bound(bound: type) -> None:
+    """A naive one is meant in the shop's time zone; another zone's moment stays what it is."""
+    berlin = ZoneInfo("Europe/Berlin")
+    naive = datetime(2026, 11, 21, 13)  # noqa: DTZ001  that is what is tested
+
+    assert bound(naive, berlin).astimezone(UTC) == utc("2026-11-21T12:00")
+    assert bound(utc("2026-11-21T12:00"), berlin) == utc("2026-11-21T12:00")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/New_York"])
+@pytest.mark.parametrize("day", [date.min, date.max], ids=str)
+def test_the_first_and_the_last_day_of_the_calendar_are_days(zone: str, day: date) -> None:
+    """Who asks for everything until 9999-12-31 gets everything."""
+    first, after = first_moment(day, ZoneInfo(zone)), moment_after(day, ZoneInfo(zone))
+
+    assert after - first > timedelta(hours=23)
+    assert abs(first - utc("2026-11-21T12:00")) > timedelta(days=700_000)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.support.weighing import AT, sale, socks, weigh
+from wsgi_salestrack import Conversion, Money, Touch
+
+HERO = Touch(at=AT, newsletter="2026-11", link="hero")
+FOOTER = Touch(at=AT, newsletter="2026-11", link="footer")
+SEVEN = Touch(at=AT, publisher="p7")
+
+
+@pytest.mark.parametrize("stored", ["api", "target"])
+@pytest.mark.parametrize("arriving", ["api", "target"])
+def test_lines_that_were_missing_are_filled_in(stored: str, arriving: str) -> None:
+    """By anybody: no value of the sale is another one for it."""
+    bare, full = sale(stored, quantity=2), sale(arriving, order=socks(customer_ref="k1"))
+
+    decision = weigh(bare, full)
+
+    assert decision.standing.outcome == "enriched"
+    assert decision.standing.conversion.order == full.order
+    assert decision.standing.conversion.revenue == bare.revenue
+    assert decision.lost is None
+
+
+def test_lines_bring_their_revenue_where_there_is_none() -> None:
+    """The revenue as it was said: with the shipping, which is in no line."""
+    full = sale(order=socks(), revenue=Money("12", "USD"), quantity=3)
+
+    decision = weigh(sale(revenue=None), full)
+
+    assert decision.standing.outcome == "enriched"
+    assert decision.standing.conversion == full
+
+
+def test_a_customer_and_a_point_of_sale_that_were_missing_are_filled_in() -> None:
+    stored = sale(order=socks(point_of_sale="web"))
+
+    decision = weigh(stored, sale("ecommerce_pixel", order=socks(customer_ref="k1")))
+
+    assert decision.standing.outcome == "enriched"
+    assert decision.standing.conversion.order == socks(point_of_sale="web", customer_ref="k1")
+
+
+def test_a_hit_that_is_not_believed_fills_no_lines_in() -> None:
+    """Its revenue is another one, so its lines are those of another sale."""
+    decision = weigh(sale(), sale("ecommerce_pixel", order=socks("9"), revenue=Money("18", "USD")))
+
+    assert decision.standing.outcome == "duplicate"
+    assert decision.standing.conversion.order is None
+
+
+def test_a_touch_that_was_missing_is_filled_in_and_one_that_is_there_stays() -> None:
+    """For the newsletter's and the publisher's each on its own."""
+    decision = weigh(sale(), sale("target"), stored_touch=HERO, touch=FOOTER, referral=SEVEN)
+
+    assert decision.standing.outcome == "enriched"
+    assert (decision.standing.touch, decision.standing.referral) == (HERO, SEVEN)
+
+
+@pytest.mark.parametrize(
+    "clicked_at",
+    [
+        pytest.param(AT + timedelta(minutes=30), id="after-the-sale"),
+        pytest.param(AT - timedelta(days=31), id="before-the-window"),
+    ],
+)
+def test_a_touch_that_did_not_lead_to_the_sale_is_not_filled_in(clicked_at: datetime) -> None:
+    """Coming back through a newsletter to look at the order sells nothing."""
+    touch = Touch(at=clicked_at, newsletter="2026-12")
+
+    decision = weigh(sale(), sale("target"), touch=touch, referral=touch)
+
+    assert decision.standing.outcome == "duplicate"
+    assert (decision.standing.touch, decision.standing.referral) == (None, None)
+
+
+def test_not_even_a_trusted_source_takes_a_touch_away() -> None:
+    """A webhook has no cookie; that says nothing about the visitor's."""
+    decision = weigh(sale("target"), sale(), stored_touch=HERO, touch=FOOTER)
+
+    assert decision.standing.touch == HERO
+
+
+def test_where_it_was_seen_is_remembered_and_makes_no_enrichment() -> None:
+    """The first target that sees it is its target, whether the call or the pixel was first."""
+    for first, second in (
+        (sale(), sale("target", target="1")),
+        (sale("target", target="1"), sale()),
+    ):
+        decision = weigh(first, second)
+        assert decision.standing.outcome == "duplicate"
+        assert decision.standing.conversion.target == "1"
+    assert weigh(sale("target", target="1"), sale("target", target="2")).standing.conversion == (
+        sale("target", target="1")
+    )
+
+
+def test_a_trusted_source_keeps_what_it_does_not_speak_of() -> None:
+    """It replaces values, it does not erase them."""
+    stored = sale("ecommerce_pixel", order=socks(customer_ref="k1"), target="1")
+
+    decision = weigh(stored, Conversion(source="xmlrpc", revenue=Money("9", "USD")))
+
+    assert decision.standing.conversion == sale(
+        "xmlrpc",
+        revenue=Money("9", "USD"),
+        order=socks(customer_ref="k1"),
+        quantity=2,
+        target="1",
+        reference=None,
+    )
+    assert decision.lost == stored
+
+
+def test_a_trusted_sources_lines_replace_the_others() -> None:
+    stored = sale("ecommerce_pixel", order=socks(customer_ref="k1"))
+
+    decision = weigh(stored, sale(order=socks("3.33", 3), revenue=Money("9.99", "USD")))
+
+    assert decision.standing.conversion.order == socks("3.33", 3, customer_ref="k1")
+    assert decision.standing.conversion.quantity == 3
+
+
+def test_untrusted_lines_go_with_their_currency() -> None:
+    """Lines in dollars below a revenue in euros would be neither."""
+    stored = sale("ecommerce_pixel", order=socks())
+
+    decision = weigh(stored, sale(revenue=Money("10", "EUR")))
+
+    assert decision.standing.conversion.revenue == Money("10", "EUR")
+    assert decision.standing.conversion.order is None
+    assert decision.lost == stored
+
+
+def test_it_happened_when_it_was_first_seen() -> None:
+    """A trusted repeat moves no sale into another day."""
+    later = sale(occurred_at=AT + timedelta(days=1))
+
+    assert weigh(sale("target"), later).standing.conversion.occurred_at == AT
+
+
+def test_the_trusted_source_is_the_one_that_stands() -> None:
+    """So that the next untrusted hit can't undo it."""
+    assert weigh(sale("target"), sale("xmlrpc")).standing.conversion.source == "xmlrpc"
+    assert weigh(sale("xmlrpc"), sale("target")).standing.conversion.source == "xmlrpc"
