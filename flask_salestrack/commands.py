@@ -22,9 +22,7 @@ def make_group() -> click.Group:
         """Which newsletter, link or contact sold what."""
         # The application itself: the proxy would be empty once the context is gone.
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-        tracker = app.extensions["salestrack"]
-        context.obj = Host(tracker, app.wsgi_app, lambda: examine(app))
-        context.call_on_close(tracker.close)
+        context.obj = lambda: Host(app.extensions["salestrack"], app.wsgi_app, lambda: examine(app))
 
     return group
 

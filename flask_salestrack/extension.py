@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +10,7 @@ from flask import Flask, current_app, has_app_context
 from werkzeug.local import LocalProxy
 
 from wsgi_salestrack import Config, ConfigError, SalesTrackMiddleware, Tracker
+from wsgi_salestrack.config import below
 
 from .commands import make_group
 from .templating import TEMPLATE_GLOBALS
@@ -75,18 +75,20 @@ def _config_of(app: Flask) -> Config:
     }
     if keys.get("secret_keys") is None:
         keys["secret_keys"] = _secrets_of_flask(app)
-    database = keys.get("database", "salestrack.db")
-    if isinstance(database, (str, os.PathLike)) and "://" not in os.fspath(database):
-        keys["database"] = Path(app.instance_path, database)
-        if keys["database"].parent == Path(app.instance_path):
-            # Flask does not make it. Where we may not either, hits are refused and doctor says
-            # so; the shop starts all the same.
-            with suppress(OSError):
-                Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    instance = Path(app.instance_path)
+    keys["database"] = below(instance, keys.get("database", "salestrack.db"))
+    if isinstance(keys["database"], Path) and keys["database"].parent == instance:
+        # Flask does not make it. Where we may not either, hits are refused and doctor says so; the
+        # shop starts all the same.
+        with suppress(OSError):
+            instance.mkdir(parents=True, exist_ok=True)
     try:
         return Config.from_mapping(keys)
     except ConfigError as error:
-        raise ConfigError(f"{_PREFIX}{error.field.upper()}", error.problem) from None
+        key = f"{_PREFIX}{error.field.upper()}"
+        if error.field == "secret_keys" and app.config.get(key) is None:
+            key = "SECRET_KEY or SECRET_KEY_FALLBACKS, in place of SALESTRACK_SECRET_KEYS,"
+        raise ConfigError(key, error.problem) from None
 
 
 def _secrets_of_flask(app: Flask) -> list[str | bytes]:

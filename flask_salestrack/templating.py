@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import current_app, has_request_context, request
@@ -12,25 +13,27 @@ if TYPE_CHECKING:
 
     from wsgi_salestrack import Tracker
 
+logger = logging.getLogger("salestrack")
 
-def salestrack_pixel(target: int, **values: Any) -> Markup:
+
+def salestrack_pixel(*arguments: Any, **values: Any) -> Markup:
     """The ``<img>`` of a target; see :meth:`wsgi_salestrack.Tracker.pixel`. Empty on an error."""
     try:
-        return _tracker().pixel(target, environ=_environ(), **values)
+        return _tracker().pixel(*arguments, environ=_environ(), **values)
     except Exception:  # whatever is wrong with a pixel, the page is more important
-        current_app.logger.exception("salestrack_pixel(%r) failed", target)
+        logger.exception("salestrack_pixel%r failed", arguments)
         return Markup()
 
 
-def salestrack_link(destination: str, **names: Any) -> str:
+def salestrack_link(destination: str = "", *arguments: Any, **names: Any) -> str:
     """The tracked URL; see :meth:`wsgi_salestrack.Tracker.click_url`.
 
     On an error the destination itself.
     """
     try:
-        return _tracker().click_url(destination, environ=_environ(), **names)
+        return _tracker().click_url(destination, *arguments, environ=_environ(), **names)
     except Exception:  # an untracked link is better than none
-        current_app.logger.exception("salestrack_link(%r) failed", destination)
+        logger.exception("salestrack_link(%r) failed", destination)
         return destination
 
 

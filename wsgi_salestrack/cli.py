@@ -6,19 +6,22 @@ import sys
 import tomllib
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Concatenate, NamedTuple, NoReturn, ParamSpec
 
 import click
 
 from . import doctor
-from .config import Config
+from .config import Config, below
 from .errors import BadValue, ConfigError, SalesTrackError
 from .reports import FORMATS, render
 from .stores.base import Finding
 from .stores.statements import DIMENSIONS
 from .tracker import Tracker
+
+Parameters = ParamSpec("Parameters")
 
 
 class Host(NamedTuple):
@@ -33,7 +36,23 @@ class Host(NamedTuple):
     findings: Callable[[], list[Finding]] = list
 
 
-pass_host = click.make_pass_decorator(Host)
+#: What a group of these commands keeps in ``context.obj``. Called when a command runs, and not
+#: before, so that help needs no configuration.
+LoadHost = Callable[[], Host]
+
+
+def pass_host(command: Callable[Concatenate[Host, Parameters], None]) -> Callable[Parameters, None]:
+    """Pass a command what it works on."""
+
+    @wraps(command)
+    def with_host(*arguments: Parameters.args, **options: Parameters.kwargs) -> None:
+        context = click.get_current_context()
+        load: LoadHost = context.obj
+        host = load()
+        context.call_on_close(host.tracker.close)
+        command(host, *arguments, **options)
+
+    return with_host
 
 
 class _Command(click.Command):
@@ -67,7 +86,7 @@ class _Moment(click.ParamType[date]):
 @click.command(cls=_Command)
 @pass_host
 def migrate(host: Host, /) -> None:
-    r"""Create or upgrade the tables.
+    """Create or upgrade the tables.
 
     SQLite's are also made when the file is first used; run this after an upgrade to see what it
     does.
@@ -94,7 +113,7 @@ def migrate(host: Host, /) -> None:
 @click.option("--landing", is_flag=True, help="Link to the page itself, without a redirect.")
 @pass_host
 def link(host: Host, /, destination: str, **names: Any) -> None:
-    r"""Print the tracked URL of a link to DESTINATION, a path of the shop.
+    """Print the tracked URL of a link to DESTINATION, a path of the shop.
 
     \b
     Examples:
@@ -116,7 +135,7 @@ def link(host: Host, /, destination: str, **names: Any) -> None:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @pass_host
 def report(host: Host, /, form: str, where: tuple[str, ...], **selection: Any) -> None:
-    r"""Print what sold: conversions, items and revenue per currency.
+    """Print what sold: conversions, items and revenue per currency.
 
     \b
     Examples:
@@ -145,7 +164,7 @@ def _conditions(where: tuple[str, ...]) -> dict[str, str | None]:
 @click.option("--since", type=_Moment(), required=True, help="A day, or a moment.")
 @pass_host
 def replay(host: Host, /, since: date) -> None:
-    r"""Send the signals of stored conversions again, after a receiver has failed.
+    """Send the signals of stored conversions again, after a receiver has failed.
 
     Conversions that came since are sent as recorded, older ones that changed since as enriched.
     Receivers get the same recorded.id as the first time, and so can tell what they have. Exit code
@@ -170,7 +189,7 @@ def replay(host: Host, /, since: date) -> None:
 @click.command(name="doctor", cls=_Command)
 @pass_host
 def examine(host: Host, /) -> None:
-    r"""Say what to mend, in plain words.
+    """Say what to mend, in plain words.
 
     Checks configuration, keys, database, durability and the way of a hit through the middleware.
 
@@ -209,7 +228,7 @@ COMMANDS = (migrate, link, report, replay, examine)
 @click.version_option(version("flask-salestrack"), prog_name="salestrack")
 @click.pass_context
 def main(context: click.Context, config: Path | None) -> None:
-    r"""Which newsletter, link or contact sold what.
+    """Which newsletter, link or contact sold what.
 
     In a Flask shop use "flask salestrack" instead, which reads the shop's own configuration.
 
@@ -225,19 +244,20 @@ def main(context: click.Context, config: Path | None) -> None:
       [targets]
       1 = "Sale"
     """
-    if config is None:
-        raise click.UsageError("missing --config FILE")
-    tracker = Tracker(_load(config))
-    context.obj = Host(tracker)
-    context.call_on_close(tracker.close)
+
+    def load() -> Host:
+        if config is None:
+            raise click.UsageError("missing --config FILE", context)
+        return Host(Tracker(_load(config)))
+
+    context.obj = load
 
 
 def _load(path: Path) -> Config:
     try:
         keys = tomllib.loads(path.read_text(encoding="utf-8"))
-        database = keys.get("database", "salestrack.db")
-        if isinstance(database, str) and database and "://" not in database:
-            keys["database"] = path.parent / database
+        keys.setdefault("database", "salestrack.db")
+        keys["database"] = below(path.parent, keys["database"])
         return Config.from_mapping(keys)
     except ConfigError as error:
         _refuse(path, str(error))

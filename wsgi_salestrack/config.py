@@ -160,7 +160,7 @@ def _secrets(values: object) -> tuple[bytes, ...]:
 def _database(value: str | os.PathLike[str] | Store | None) -> Path | Store | None:
     if isinstance(value, (str, os.PathLike)):
         text = os.fspath(value)
-        if not text or "://" in text or text.startswith(":") or "\0" in text:
+        if not _is_path(text):
             raise ConfigError(
                 "database", "is not the path of a SQLite file; give a path, a Store or None"
             )
@@ -168,6 +168,17 @@ def _database(value: str | os.PathLike[str] | Store | None) -> Path | Store | No
     if value is None or hasattr(value, "record"):
         return value
     raise ConfigError("database", "is not a path, a Store or None")
+
+
+def below(folder: Path, database: Any) -> Any:
+    """A relative path of a database, counted from a folder; anything else as it is."""
+    if isinstance(database, str | os.PathLike) and _is_path(os.fspath(database)):
+        return folder / database
+    return database
+
+
+def _is_path(text: str) -> bool:
+    return bool(text) and "://" not in text and not text.startswith(":") and "\0" not in text
 
 
 def _text(key: str, value: object) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from werkzeug.test import Client
 
+from . import signals
 from .config import Config
 from .errors import BadToken, SalesTrackError
 from .middleware import SalesTrackMiddleware
@@ -43,7 +45,7 @@ def examine(tracker: Tracker, application: Application | None) -> list[Finding]:
         findings += stored
         if not any(finding.problem and finding.serious for finding in stored):
             findings.append(_trial(tracker))
-    if application is not None:
+    if application is not None and "click" in tracker.config.protocols:
         findings.append(_mounting(tracker, application))
     return findings
 
@@ -93,11 +95,19 @@ def _trial(tracker: Tracker) -> Finding:
     subject = "a click and a sale come back from the database"
     config = _for_trial(tracker.config)
     trial = Tracker(config)
+    # The shop's own receivers must not hear of it.
+    with ExitStack() as muted:
+        for signal in signals.ALL:
+            muted.enter_context(signal.muted())
+        return _tried(trial, subject)
+
+
+def _tried(trial: Tracker, subject: str) -> Finding:
     try:
         client = Client(SalesTrackMiddleware(_empty_host, trial))
         client.get(trial.click_url("/", newsletter="doctor"), headers={"User-Agent": _BROWSER})
         answer = client.get(
-            f"{config.url_prefix}/target/1/?st_revenue=1&st_currency=USD&st_reference=doctor"
+            f"{trial.config.url_prefix}/target/1/?st_revenue=1&st_currency=USD&st_reference=doctor"
         )
         error = answer.headers.get("ST-Error")
         rows = trial.report("newsletter").rows

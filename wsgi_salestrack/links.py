@@ -12,7 +12,7 @@ from .errors import BadValue
 _LONGEST = 2000
 # Browsers drop tabs and line breaks from a URL and read a backslash as a slash: "/\t/evil" and
 # "/\evil" would leave the shop.
-_NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f\\]")
+_NEVER_IN_A_URL = re.compile(r"[^\x21-\x7e]|\\")
 
 
 def checked_destination(destination: object, *, offsite: bool) -> str:
@@ -21,22 +21,25 @@ def checked_destination(destination: object, *, offsite: bool) -> str:
     :param offsite: whether an absolute http(s) URL is meant.
     :raises BadValue: if it is neither a path of the shop nor, with ``offsite``, such a URL.
     """
-    if not isinstance(destination, str) or _NEVER_IN_A_URL.search(destination):
-        raise BadValue("destination", "holds a space, a control character or a backslash")
-    if len(destination) > _LONGEST:
-        raise BadValue("destination", f"is longer than {_LONGEST} characters")
-    if destination.startswith("/") and not destination.startswith("//"):
-        return iri_to_uri(destination)
+    if not isinstance(destination, str) or len(destination) > _LONGEST:
+        raise BadValue("destination", f"is not text of at most {_LONGEST} characters")
     try:
-        parts = urlsplit(destination)
+        # What is ASCII goes out as it came.
+        uri = destination if destination.isascii() else iri_to_uri(destination)
+        parts = urlsplit(uri)
         absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port  # raises where it is none
     except ValueError:
-        absolute = False
+        raise BadValue("destination", "is no URL") from None
+    if _NEVER_IN_A_URL.search(uri):
+        raise BadValue("destination", "holds a space, a control character or a backslash")
+    if uri.startswith("/") and not uri.startswith("//"):
+        return uri
     if not absolute:
         raise BadValue("destination", "is neither a path such as /p/socks nor an http(s) URL")
     if not offsite:
         raise BadValue("destination", "leaves the shop; if that is meant, pass offsite=True")
-    return iri_to_uri(destination)
+    return uri
 
 
 def with_parameter(url: str, name: str, value: str) -> str:

@@ -34,6 +34,8 @@ Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
 Outcome = Literal["recorded", "duplicate", "enriched", "conflict"]
 
 _LONGEST_NAME = 100
+# Two touches must fit into a cookie of 4,096 bytes when they are sealed.
+_LONGEST_NAMES = 1200
 _LONGEST_REFERENCE = 255
 _MOST = 999_999_999
 
@@ -73,9 +75,13 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         """
         if self.at is not None:
             _check_aware("at", self.at)
+        size = 0
         for name, value in zip(TOUCH_NAMES, self.names, strict=True):
             if value is not None:
                 check_text(name, value, _LONGEST_NAME)
+                size += len(value.encode())
+                if size > _LONGEST_NAMES:
+                    raise BadValue(name, f"brings all names above {_LONGEST_NAMES} bytes together")
         return self
 
 

@@ -36,6 +36,8 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
     else:
         conversion = msgspec.structs.replace(
             ours,
+            revenue=ours.revenue if differ else ours.revenue or theirs.revenue,
+            quantity=ours.quantity if differ else ours.quantity or theirs.quantity,
             order=ours.order if differ else _fill(ours.order, theirs.order),
             # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
             target=ours.target or theirs.target,

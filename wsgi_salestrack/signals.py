@@ -38,6 +38,14 @@ conversion_duplicated = _signals.signal("conversion-duplicated")
 #: A request to one of our endpoints was refused. Keywords ``protocol``, ``reason``, ``environ``.
 hit_rejected = _signals.signal("hit-rejected")
 
+ALL = (
+    click_recorded,
+    conversion_recorded,
+    conversion_enriched,
+    conversion_duplicated,
+    hit_rejected,
+)
+
 OF_OUTCOME = {
     "recorded": conversion_recorded,
     "enriched": conversion_enriched,
@@ -67,6 +75,8 @@ class Sender:
         :returns: how many of them raised; each is logged.
         """
         if not signal.receivers or signal.is_muted:
+            return 0
+        if not signal.has_receivers_for(self._sender):
             return 0
         failed = 0
         try:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from ..bots import is_bot
 from ..model import Verdict
+from . import LONGEST_QUERY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -31,6 +32,8 @@ def verdict_on(environ: WSGIEnvironment) -> Verdict:
 
 def landing_token(query: str, parameter: str) -> str | None:
     """The value of the landing parameter in a raw query string; None where there is none."""
+    if len(query) > LONGEST_QUERY:
+        return None
     marker = parameter + "="
     for pair in query.split("&"):
         if pair.startswith(marker):

@@ -15,9 +15,7 @@ from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
 from ..money import Money, exponent_of
-
-#: Bytes of a query string that are looked at.
-LONGEST_QUERY = 64 * 1024
+from . import LONGEST_QUERY
 
 _FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
 _LONGEST_REFERENCE = 100
@@ -76,7 +74,11 @@ def query(
         known = ", ".join(config.targets) or "none; set SALESTRACK_TARGETS"
         raise BadValue("target", f"is not configured; there are: {known}")
     if revenue is not None and not isinstance(revenue, Money):
-        revenue = Money(revenue, currency or config.currency)
+        try:
+            revenue = Money(revenue, currency or config.currency)
+        except BadValue as error:
+            field = "revenue" if error.field == "amount" else error.field
+            raise BadValue(field, error.problem) from None
     elif revenue is not None and currency not in (None, revenue.currency):
         raise BadValue("currency", "is not the revenue's")
     fields = []

@@ -21,6 +21,9 @@ from ..errors import SalesTrackError, StoreError
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Any]
 
+# Seconds without work after which the thread ends.
+_IDLE = 5.0
+
 
 class Database(Protocol):
     """What the writer writes to; it is used by one thread at a time."""
@@ -72,10 +75,9 @@ class GroupCommit:
         :raises StoreError: if it could not be committed in time. Then it is not acknowledged; it
             may still have been written, where the disk itself was what kept us waiting.
         """
-        if self._thread is None:
-            self._start()
         job = _Job(work)
         self._queue.put(job)
+        self._see_to_it_that_there_is_a_thread(job)
         if not job.done.acquire(timeout=self._timeout):
             job.abandoned = True
             raise StoreError(
@@ -92,26 +94,40 @@ class GroupCommit:
         with self._idle:
             self._database.close()
 
-    def _start(self) -> None:
+    def _see_to_it_that_there_is_a_thread(self, job: _Job) -> None:
         with self._starting:
             if self._thread is not None:
                 return
-            thread = Thread(target=self._write, name="salestrack-writer", daemon=True)
+            thread = Thread(target=self._write_while_busy, name="salestrack-writer", daemon=True)
             try:
                 thread.start()
             except RuntimeError as error:
+                job.abandoned = True
                 raise StoreError(f"no thread can be started to write: {error}") from error
             self._thread = thread
 
-    def _write(self) -> None:
-        while True:
-            first = self._queue.get()
-            with self._idle:
-                jobs = self._commit(first)
-            for job in jobs:
-                job.done.release()
-            # The last sale must not be kept alive until the next one comes.
-            del first, jobs, job
+    def _write_while_busy(self) -> None:
+        """Write until nothing has come for a while: a tracker nobody uses keeps no thread."""
+        try:
+            while True:
+                try:
+                    first = self._queue.get(timeout=_IDLE)
+                except Empty:
+                    with self._starting:
+                        if self._queue.empty():
+                            self._thread = None
+                            return
+                    continue
+                self._write(first)
+        except BaseException:
+            self._thread = None  # whatever it was, the next hit starts another
+            raise
+
+    def _write(self, first: _Job) -> None:
+        with self._idle:
+            jobs = self._commit(first)
+        for job in jobs:
+            job.done.release()
 
     def _commit(self, first: _Job) -> list[_Job]:
         """Run all work that waits, in one transaction; each job then has its result or error."""
