@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from .model import Touch, Visitor
 
+_NO_TIME = timedelta(0)
+
 
 def touched(visitor: Visitor, touch: Touch) -> Visitor:
     """The visitor after a click: the last link used is kept [Splio], for each programme apart.
@@ -41,4 +43,4 @@ def within(touch: Touch | None, occurred_at: datetime, window: timedelta) -> Tou
     """The touch, if it may be credited with what occurred then; None otherwise."""
     if touch is None or touch.at is None:
         return touch
-    return touch if touch.at <= occurred_at <= touch.at + window else None
+    return touch if _NO_TIME <= occurred_at - touch.at <= window else None

@@ -109,13 +109,13 @@ class Config:
         self.cookie_name: Final = _word("cookie_name", cookie_name)
         self.cookie_max_age: Final = _duration("cookie_max_age", cookie_max_age)
         self.cookie_samesite: Final = _one_of("cookie_samesite", cookie_samesite, ("Lax", "Strict"))
-        self.cookie_secure: Final = _flag("cookie_secure", cookie_secure)
-        self.cookie_cross_site: Final = _flag("cookie_cross_site", cookie_cross_site) is True
-        self.landing_param: Final = landing_param and _word("landing_param", landing_param)
+        self.cookie_secure: Final = _flag_or_none("cookie_secure", cookie_secure)
+        self.cookie_cross_site: Final = _flag("cookie_cross_site", cookie_cross_site)
+        self.landing_param: Final = _landing_param(landing_param)
         self.fallback_url: Final = _fallback_url(fallback_url)
         self.consent: Final = _consent(consent)
-        self.honor_gpc: Final = _flag("honor_gpc", honor_gpc) is True
-        self.require_https: Final = _flag("require_https", require_https)
+        self.honor_gpc: Final = _flag("honor_gpc", honor_gpc)
+        self.require_https: Final = _flag_or_none("require_https", require_https)
         self.record_unattributed: Final = _some_of(
             "record_unattributed", record_unattributed, tuple(TRUST)
         )
@@ -148,9 +148,11 @@ def _secrets(values: object) -> tuple[bytes, ...]:
         raise ConfigError("secret_keys", f"is not a list of secrets; {_HOW_TO_MAKE_A_SECRET}")
     secrets = []
     for value in values:
-        if not isinstance(value, (str, bytes)):
-            raise ConfigError("secret_keys", f"holds no text; {_HOW_TO_MAKE_A_SECRET}")
-        secret = value.encode() if isinstance(value, str) else value
+        try:
+            secret = value if isinstance(value, bytes) else value.encode()
+        except (AttributeError, UnicodeEncodeError):
+            problem = f"holds what is no text; {_HOW_TO_MAKE_A_SECRET}"
+            raise ConfigError("secret_keys", problem) from None
         if len(secret) < _SHORTEST_SECRET:
             raise ConfigError("secret_keys", f"holds too short a secret; {_HOW_TO_MAKE_A_SECRET}")
         secrets.append(secret)
@@ -195,6 +197,10 @@ def _word(key: str, value: object) -> str:
     return value
 
 
+def _landing_param(value: object) -> str:
+    return "" if value == "" else _word("landing_param", value)
+
+
 def _one_of(key: str, value: object, allowed: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in allowed:
         raise ConfigError(key, f"is not one of {', '.join(allowed)}")
@@ -207,8 +213,13 @@ def _some_of(key: str, values: object, allowed: tuple[str, ...]) -> frozenset[st
     return frozenset(_one_of(key, value, allowed) for value in values)
 
 
-def _flag(key: str, value: object) -> bool | None:
-    # None is the default of those keys that know a third state, and false for the others.
+def _flag(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigError(key, "is neither True nor False")
+    return value
+
+
+def _flag_or_none(key: str, value: object) -> bool | None:
     if value is not None and not isinstance(value, bool):
         raise ConfigError(key, "is not True, False or None")
     return value
@@ -286,6 +297,8 @@ def _targets(value: object) -> Mapping[str, Target]:
         id = key if isinstance(key, str) else str(key)
         if isinstance(key, bool) or re.fullmatch("0|[1-9][0-9]{0,17}", id) is None:
             raise ConfigError("targets", "has an id that is not an integer of at most 18 digits")
+        if id in targets:
+            raise ConfigError("targets", f"has the id {id} twice")
         options = {"title": entry} if isinstance(entry, str) else entry
         if not isinstance(options, Mapping) or not {"title"} <= {*options} <= {"title", "scope"}:
             raise ConfigError("targets", f"has no title, or more than title and scope, at {id}")

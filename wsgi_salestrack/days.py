@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 
 def day_of(moment: datetime, timezone: tzinfo) -> str:
@@ -23,5 +23,7 @@ def first_moment(since: date | datetime, timezone: tzinfo) -> datetime:
 def moment_after(until: date | datetime, timezone: tzinfo) -> datetime:
     """Where a period ends: the first moment of the day after its last day, or the moment itself."""
     if not isinstance(until, datetime):
+        if until == date.max:
+            return datetime.max.replace(tzinfo=UTC)
         until += timedelta(days=1)
     return first_moment(until, timezone)

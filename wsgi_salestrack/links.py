@@ -21,8 +21,8 @@ def checked_destination(destination: object, *, offsite: bool) -> str:
     :param offsite: whether an absolute http(s) URL is meant.
     :raises BadValue: if it is neither a path of the shop nor, with ``offsite``, such a URL.
     """
-    if not isinstance(destination, str) or len(destination) > _LONGEST:
-        raise BadValue("destination", f"is not text of at most {_LONGEST} characters")
+    if not isinstance(destination, str):
+        raise BadValue("destination", f"is {type(destination).__name__}, not text")
     try:
         # What is ASCII goes out as it came.
         uri = destination if destination.isascii() else iri_to_uri(destination)
@@ -31,6 +31,8 @@ def checked_destination(destination: object, *, offsite: bool) -> str:
         _ = parts.port  # raises where it is none
     except ValueError:
         raise BadValue("destination", "is no URL") from None
+    if len(uri) > _LONGEST:
+        raise BadValue("destination", f"is longer than {_LONGEST} characters")
     if _NEVER_IN_A_URL.search(uri):
         raise BadValue("destination", "holds a space, a control character or a backslash")
     if uri.startswith("/") and not uri.startswith("//"):

@@ -7,13 +7,13 @@ appended with a default, never moved.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 
 from .errors import BadValue
-from .money import Money
+from .money import Money, decimal_of
 
 #: How trusted each source is. A more trusted arrival may replace what a less trusted one said.
 TRUST: Final[dict[str, int]] = {
@@ -69,12 +69,11 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         )
 
     def check(self) -> Touch:
-        """This touch, if a host may have made it; sealed ones were checked when they were made.
+        """This touch in UTC, if a host may have made it; sealed ones were checked when made.
 
         :raises BadValue: naming the field.
         """
-        if self.at is not None:
-            _check_aware("at", self.at)
+        at = None if self.at is None else _utc("at", self.at)
         size = 0
         for name, value in zip(TOUCH_NAMES, self.names, strict=True):
             if value is not None:
@@ -82,7 +81,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
                 size += len(value.encode())
                 if size > _LONGEST_NAMES:
                     raise BadValue(name, f"brings all names above {_LONGEST_NAMES} bytes together")
-        return self
+        return msgspec.structs.replace(self, at=at)
 
 
 TOUCH_NAMES: Final = ("contact", "subscription", "list", "newsletter", "link", "publisher")
@@ -133,9 +132,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         check_text("product_id", self.product_id, _LONGEST_REFERENCE)
         check_text("name", self.name, 1000)
+        if not isinstance(self.categories, tuple):
+            raise BadValue("categories", 'is not a tuple of text; write ("socks",)')
         for category in self.categories:
             check_text("categories", category, _LONGEST_REFERENCE)
         _check_quantity(self.quantity)
+        _check_money("unit_price", self.unit_price)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,8 +155,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
             value = getattr(self, field)
             if value is not None:
                 check_text(field, value, _LONGEST_REFERENCE)
-        if not self.lines:
-            raise BadValue("lines", "is empty; an order has at least one line")
+        if type(self.lines) is not tuple or not self.lines:
+            raise BadValue("lines", "is not a tuple of at least one Line")
+        if not all(isinstance(line, Line) for line in self.lines):
+            raise BadValue("lines", "holds what is no Line")
         if len({line.unit_price.currency for line in self.lines}) > 1:
             raise BadValue("unit_price", "is in more than one currency")
 
@@ -191,27 +195,35 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
             msgspec.structs.force_setattr(self, "reference", None)
         if self.reference is not None:
             check_text("reference", self.reference, _LONGEST_REFERENCE)
-        if self.revenue is not None and not isinstance(self.revenue, Money):
-            raise BadValue("revenue", 'is not Money; write Money("49.95", "USD")')
+        if self.revenue is not None:
+            _check_money("revenue", self.revenue)
         if self.quantity is not None:
             _check_quantity(self.quantity)
         if self.occurred_at is not None:
-            _check_aware("occurred_at", self.occurred_at)
+            moment = _utc("occurred_at", self.occurred_at)
+            msgspec.structs.force_setattr(self, "occurred_at", moment)
+        if self.target is not None:
+            check_text("target", self.target, _LONGEST_NAME)
         if self.order is not None:
+            if not isinstance(self.order, Order):
+                raise BadValue("order", f"is {type(self.order).__name__}, not an Order")
             self._derive_from(self.order)
 
     def _derive_from(self, order: Order) -> None:
         first = order.lines[0].unit_price
         if self.revenue is None:
             total = sum(line.unit_price.minor * line.quantity for line in order.lines)
-            revenue = Money.from_minor(total, first.currency, first.exponent)
-            # Through the front door, so that the sum has the bounds of any other amount.
-            revenue = Money(revenue.amount, revenue.currency)
+            amount = decimal_of(total, first.exponent)
+            try:
+                revenue = Money(amount, first.currency)
+            except BadValue as error:
+                raise BadValue("revenue", f"of all lines {error.problem}") from None
             msgspec.structs.force_setattr(self, "revenue", revenue)
         elif self.revenue.currency != first.currency:
             raise BadValue("revenue", "is in another currency than the order's lines")
         if self.quantity is None:
             quantity = sum(line.quantity for line in order.lines)
+            _check_quantity(quantity)
             msgspec.structs.force_setattr(self, "quantity", quantity)
 
 
@@ -274,6 +286,11 @@ def check_text(field: str, value: object, longest: int) -> None:
             raise BadValue(field, "is not valid Unicode text") from None
 
 
+def _check_money(field: str, value: object) -> None:
+    if not isinstance(value, Money):
+        raise BadValue(field, 'is not Money; write Money("49.95", "USD")')
+
+
 def _check_quantity(quantity: object) -> None:
     if type(quantity) is not int:  # a bool is none
         raise BadValue("quantity", f"is {type(quantity).__name__}, not an integer")
@@ -281,6 +298,13 @@ def _check_quantity(quantity: object) -> None:
         raise BadValue("quantity", f"is not from 1 to {_MOST}")
 
 
-def _check_aware(field: str, moment: object) -> None:
+def _utc(field: str, moment: object) -> datetime:
+    """A moment in UTC: within a zone, times are compared by clocks that are put back at times."""
     if not isinstance(moment, datetime) or moment.utcoffset() is None:
         raise BadValue(field, "is not a datetime with a time zone, such as datetime.now(UTC)")
+    if moment.tzinfo is UTC:
+        return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise BadValue(field, "is beyond the years that a datetime knows") from None

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from ..bots import is_bot
 from ..model import Verdict
-from . import LONGEST_QUERY
+from .limits import LONGEST_QUERY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

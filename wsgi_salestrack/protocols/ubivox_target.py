@@ -15,7 +15,7 @@ from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
 from ..money import Money, exponent_of
-from . import LONGEST_QUERY
+from .limits import LONGEST_QUERY
 
 _FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
 _LONGEST_REFERENCE = 100

@@ -125,7 +125,14 @@ def _add_up(totals: list[Total]) -> list[ReportRow]:
 
 def _by_revenue(row: ReportRow) -> tuple[object, ...]:
     revenue = row.revenue if row.revenue is not None else Decimal(0)
-    return (row.dimension is None, row.currency or "~", -revenue, -row.count, row.dimension or "")
+    # Not -revenue, which would round to the context.
+    return (
+        row.dimension is None,
+        row.currency or "~",
+        revenue.copy_negate(),
+        -row.count,
+        row.dimension or "",
+    )
 
 
 def _by_name(row: ReportRow) -> tuple[object, ...]:

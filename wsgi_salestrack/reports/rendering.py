@@ -16,6 +16,9 @@ from .query import Report, ReportRow
 Titles = Mapping[str, str]
 _NO_TITLES: Titles = MappingProxyType({})
 
+# Unicode's categories of what would move a terminal's cursor, break or turn the line.
+_MOVING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -67,14 +70,19 @@ def _line(cells: tuple[str, ...], widths: list[int]) -> str:
 def _printable(text: str) -> str:
     """Without what would move a terminal's cursor or turn the line's direction."""
     return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c)[0] == "C" else c for c in text
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _MOVING else c for c in text
     )
 
 
 def _width(text: str) -> int:
     """Columns on a terminal."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
+    return sum(map(_character_width, text))
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _as_csv(report: Report, titles: Titles) -> str:
