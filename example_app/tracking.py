@@ -4,7 +4,6 @@ This is the file to copy from. The links in mails are made in ``templates/mail.h
 stand in ``templates/thank_you.html`` and ``templates/welcome.html``.
 """
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from flask_salestrack import (
     conversion_recorded,
     current_tracker,
 )
-from wsgi_salestrack import Conversion, Money, Recorded, SalesTrackError
+from wsgi_salestrack import Conversion, Money, Recorded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -69,8 +68,8 @@ def record_sale(order: Order) -> None:
 
     :param order: the committed order.
     """
-    # The tracker has logged the error already. Nobody is turned away because it failed.
-    with suppress(SalesTrackError):
+    # Nobody is turned away because the tracker failed.
+    with current_tracker.errors_logged():
         current_tracker.record(
             Conversion(
                 reference=str(order.number),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsgi_salestrack import Touch, Visitor
+from wsgi_salestrack import Conversion, Touch, Visitor
 from wsgi_salestrack.attribution import credited, touched
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -125,9 +125,10 @@ def test_any_window_and_any_time_can_be_weighed(
 def test_what_counts_is_elapsed_time_not_the_clock_on_the_wall() -> None:
     """A host may give times of its own zone, in which an hour comes twice in autumn."""
     berlin = ZoneInfo("Europe/Berlin")
-    touch = Touch(at=datetime(2026, 10, 25, 2, 30, tzinfo=berlin), newsletter="2026-10")
-    sale = datetime(2026, 10, 25, 2, 15, fold=1, tzinfo=berlin)  # 45 minutes later
+    touch = Touch(at=datetime(2026, 10, 25, 2, 30, tzinfo=berlin), newsletter="2026-10").check()
+    sale = Conversion(occurred_at=datetime(2026, 10, 25, 2, 15, fold=1, tzinfo=berlin))
+    assert sale.occurred_at is not None
 
-    found, _ = credited(Visitor(id=1, touch=touch), sale, timedelta(hours=1))
+    found, _ = credited(Visitor(id=1, touch=touch), sale.occurred_at, timedelta(minutes=45))
 
     assert found == touch

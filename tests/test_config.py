@@ -89,7 +89,7 @@ ALLOWED: dict[str, str] = {
     "protocols": "click, target",
     "currency": "ISO 4217",
     "timezone": "Europe/Berlin",
-    "targets": "mapping|integer|title|scope|text|empty",
+    "targets": "mapping|integer|twice|title|scope|text|empty",
     "window": "seconds.*timedelta",
     "cookie_name": "A-Z",
     "cookie_max_age": "seconds.*timedelta",

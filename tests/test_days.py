@@ -111,5 +111,5 @@ def test_the_first_and_the_last_day_of_the_calendar_are_days(zone: str, day: dat
     """Who asks for everything until 9999-12-31 gets everything."""
     first, after = first_moment(day, ZoneInfo(zone)), moment_after(day, ZoneInfo(zone))
 
-    assert after - first > timedelta(hours=23)
+    assert after > first
     assert abs(first - utc("2026-11-21T12:00")) > timedelta(days=700_000)

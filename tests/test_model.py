@@ -78,6 +78,22 @@ def test_text_may_be_as_long_as_it_says_and_no_longer(
     assert refused_field(make, **{field: "x" * (longest + 1)}) == field
 
 
+def test_the_names_of_a_touch_have_room_in_a_cookie() -> None:
+    """All together they may take 1,200 bytes; the error names the one that is too much."""
+    names = {
+        "contact": "\N{SNOWMAN}" * 100,
+        "list": "\N{SNOWMAN}" * 100,
+        "link": "\N{SNOWMAN}" * 100,
+    }
+
+    assert checked_touch(**names, newsletter="x" * 100, publisher="x" * 100).list == names["list"]
+    assert checked_touch(**names, newsletter="\N{SNOWMAN}" * 100).link == names["link"]
+    assert (
+        refused_field(checked_touch, **names, newsletter="\N{SNOWMAN}" * 100, publisher="x")
+        == "publisher"
+    )
+
+
 @pytest.mark.parametrize("value", ["0012", " 12 ", "12345678", "\N{PILE OF POO}", "'; DROP TABLE"])
 def test_text_is_kept_exactly_as_it_came(value: str) -> None:
     """Nothing is trimmed, folded or made a number."""

@@ -36,6 +36,14 @@ def test_lines_bring_their_revenue_where_there_is_none() -> None:
     assert decision.standing.conversion == full
 
 
+def test_values_that_an_equal_did_not_name_are_filled_in() -> None:
+    """The page that sent the first pixel did not know them yet."""
+    decision = weigh(sale("target", revenue=None), sale("target", quantity=2))
+
+    assert decision.standing.outcome == "enriched"
+    assert decision.standing.conversion == sale("target", quantity=2)
+
+
 def test_a_customer_and_a_point_of_sale_that_were_missing_are_filled_in() -> None:
     stored = sale(order=socks(point_of_sale="web"))
 

@@ -4,9 +4,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from wsgi_salestrack import BadToken, Config, Touch, Visitor
+from wsgi_salestrack.model import TOUCH_NAMES
 from wsgi_salestrack.visitors import Visitors
 
 if TYPE_CHECKING:
@@ -54,6 +56,20 @@ def test_a_visitor_is_known_in_the_very_request_that_sets_the_cookie() -> None:
     ours.remember(environ, ANNA)
 
     assert ours.known(environ) == ANNA
+
+
+@pytest.mark.parametrize("character", ["x", "\N{SNOWMAN}", "\N{PILE OF POO}"])
+def test_the_largest_cookie_is_one_that_browsers_keep(character: str) -> None:
+    """Name and value have 4,096 bytes; a browser drops a longer one without a word."""
+    name = (character * 100).encode()[: 1200 // 6].decode(errors="ignore")
+    touch = msgspec.structs.replace(HERO, **dict.fromkeys(TOUCH_NAMES, name)).check()
+    ours = visitors(cookie_name="c" * 64)
+
+    _, header = ours.remember(
+        {"wsgi.url_scheme": "https"}, Visitor(id=2**63 - 1, touch=touch, referral=touch)
+    )
+
+    assert len(header.partition(";")[0]) <= 4096
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, NoReturn, ParamSpec
 
@@ -156,6 +155,8 @@ def _conditions(where: tuple[str, ...]) -> dict[str, str | None]:
         name, equals, value = condition.partition("=")
         if not equals:
             raise BadValue("--where", f"{condition!r} is not NAME=VALUE")
+        if name in conditions:
+            raise BadValue("--where", f"gives {name} twice")
         conditions[name] = value or None
     return conditions
 
@@ -225,7 +226,7 @@ COMMANDS = (migrate, link, report, replay, examine)
     envvar="SALESTRACK_CONFIG",
     help="A TOML file with the configuration keys; or the variable SALESTRACK_CONFIG.",
 )
-@click.version_option(version("flask-salestrack"), prog_name="salestrack")
+@click.version_option(package_name="flask-salestrack", prog_name="salestrack")
 @click.pass_context
 def main(context: click.Context, config: Path | None) -> None:
     """Which newsletter, link or contact sold what.

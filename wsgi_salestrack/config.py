@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -321,6 +321,3 @@ def _consent(value: Any) -> Callable[[WSGIEnvironment], bool] | None:
     if value is not None and not callable(value):
         raise ConfigError("consent", "is not a callable(environ) -> bool")
     return value  # type: ignore[no-any-return]  # a callable's signature can't be checked
-
-
-SameSite = Literal["Lax", "Strict"]

@@ -33,13 +33,7 @@ def examine(tracker: Tracker, application: Application | None) -> list[Finding]:
     """
     findings = _configuration(tracker.config)
     if tracker.config.database is None:
-        findings.append(
-            Finding(
-                subject="database",
-                problem="it is None: only the receivers of the signals keep what comes",
-                serious=False,
-            )
-        )
+        findings.append(_signals_only(tracker))
     else:
         stored = _examined_store(tracker)
         findings += stored
@@ -78,6 +72,18 @@ def _configuration(config: Config) -> list[Finding]:
             )
         )
     return findings
+
+
+def _signals_only(tracker: Tracker) -> Finding:
+    subject = "database"
+    if tracker.listened_to:
+        problem = "it is None: only the receivers of the signals keep what comes"
+        return Finding(subject=subject, problem=problem, serious=False)
+    problem = (
+        "it is None, and no receiver of conversion_recorded is connected: sales are kept by "
+        "nobody; connect one, inside a factory with weak=False, or set a path"
+    )
+    return Finding(subject=subject, problem=problem)
 
 
 def _examined_store(tracker: Tracker) -> list[Finding]:

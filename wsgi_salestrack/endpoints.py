@@ -87,8 +87,9 @@ def hit_target(tracker: Tracker, environ: WSGIEnvironment, target_id: str) -> An
             error = "st_reference was recorded before with other values, which stay"
     except BadHit as bad_hit:
         error = bad_hit.reason
-    except SalesTrackError:
-        error = "not recorded: the store failed"  # logged where it happened
+    except SalesTrackError as failure:
+        logger.error("a hit was not recorded: %s", failure)  # noqa: TRY400  it says it all
+        error = "not recorded: the store failed"
     except Exception:  # a shop's page must get its pixel
         logger.exception("a target hit failed")
         error = "not recorded: internal error"

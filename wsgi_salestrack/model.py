@@ -33,6 +33,9 @@ ORDER_SCOPE: Final = "order"
 Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
 Outcome = Literal["recorded", "duplicate", "enriched", "conflict"]
 
+# A day from the ends of what a datetime knows, so that in any zone the day can be told.
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 _LONGEST_NAME = 100
 # Two touches must fit into a cookie of 4,096 bytes when they are sealed.
 _LONGEST_NAMES = 1200
@@ -302,9 +305,6 @@ def _utc(field: str, moment: object) -> datetime:
     """A moment in UTC: within a zone, times are compared by clocks that are put back at times."""
     if not isinstance(moment, datetime) or moment.utcoffset() is None:
         raise BadValue(field, "is not a datetime with a time zone, such as datetime.now(UTC)")
-    if moment.tzinfo is UTC:
-        return moment
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise BadValue(field, "is beyond the years that a datetime knows") from None
+    if not _EARLIEST <= moment <= _LATEST:
+        raise BadValue(field, f"is not from {_EARLIEST:%Y-%m-%d} to {_LATEST:%Y-%m-%d}")
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

@@ -80,9 +80,6 @@ class Money:
         """The amount with all decimals of the currency, e.g. ``Decimal("5.00")``."""
         return decimal_of(self.minor, self.exponent)
 
-    def __mul__(self, times: int) -> Money:
-        return Money.from_minor(self.minor * times, self.currency, self.exponent)
-
     def __repr__(self) -> str:
         return f"Money({str(self.amount)!r}, {self.currency!r})"
 

@@ -34,11 +34,14 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
     if ahead > 0:
         conversion = _replace(ours, theirs)
     else:
+        # Money is filled in by an equal only: whoever may forge a pixel would fix it for good.
+        equal = ahead == 0
+        fits = not differ and (equal or ours.revenue is not None)
         conversion = msgspec.structs.replace(
             ours,
-            revenue=ours.revenue if differ else ours.revenue or theirs.revenue,
-            quantity=ours.quantity if differ else ours.quantity or theirs.quantity,
-            order=ours.order if differ else _fill(ours.order, theirs.order),
+            revenue=ours.revenue or (theirs.revenue if equal else None),
+            quantity=ours.quantity or (theirs.quantity if equal else None),
+            order=_fill(ours.order, theirs.order) if fits else ours.order,
             # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
             target=ours.target or theirs.target,
         )

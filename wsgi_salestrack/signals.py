@@ -69,14 +69,16 @@ class Sender:
         self._sender = sender
         self._context = context
 
+    def has_receivers(self, signal: Signal) -> bool:
+        """Whether anybody listens."""
+        return bool(signal.receivers) and bool(signal.has_receivers_for(self._sender))
+
     def send(self, signal: Signal, **keywords: Any) -> int:
         """Call every receiver.
 
         :returns: how many of them raised; each is logged.
         """
-        if not signal.receivers or signal.is_muted:
-            return 0
-        if not signal.has_receivers_for(self._sender):
+        if signal.is_muted or not self.has_receivers(signal):
             return 0
         failed = 0
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -19,7 +19,14 @@ from . import links, signals
 from .attribution import credited, touched
 from .config import Config
 from .days import day_of, first_moment
-from .errors import BadToken, BadValue, ReceiverError, StoreError, Unattributed
+from .errors import (
+    BadToken,
+    BadValue,
+    ReceiverError,
+    SalesTrackError,
+    StoreError,
+    Unattributed,
+)
 from .identity import new_id, new_visitor_id
 from .model import Arrival, Click, Conversion, Recorded, Touch, Verdict, Visitor
 from .money import Money
@@ -80,6 +87,11 @@ class Tracker:
         if self._store is None:
             raise StoreError("nothing is stored: database is None; set it to a path to use this")
         return self._store
+
+    @property
+    def listened_to(self) -> bool:
+        """Whether a receiver of new conversions is connected."""
+        return self._sender.has_receivers(signals.conversion_recorded)
 
     # Clicks
 
@@ -201,18 +213,18 @@ class Tracker:
         :param touch: whom to credit, instead of the cookie.
         :param token: of :meth:`attribution_token`, or a click's, instead of the cookie; empty
             credits nobody. A click's token credits without a window, unless that click is stored.
+            One that does not open credits nobody either, and is logged: the sale is kept.
         :returns: after the commit.
-        :raises BadToken: if the token is none of this site's.
         :raises Unattributed: if nobody is credited and the source keeps only credited ones.
-        :raises StoreError: if it could not be written; it is logged already. So a checkout calls
-            this in ``with suppress(SalesTrackError):`` and goes on.
+        :raises StoreError: if it could not be written. So a checkout calls this in
+            ``with tracker.errors_logged():`` and goes on.
         """
         if touch is not None and token is not None:
             raise BadValue("token", "and touch are both given; pass one of them")
         now = self.now()
         occurred_at = conversion.occurred_at or now
         if token is not None:
-            visitor = self._visitor_of_token(token, occurred_at) if token else None
+            visitor = self._visitor_of_token(token, occurred_at)
         elif touch is not None:
             visitor = touched(Visitor(id=0), touch.check())
         else:
@@ -244,7 +256,7 @@ class Tracker:
                 window=self.config.window,
                 day=day_of(occurred_at, self.config.timezone),
             )
-            recorded = self._write(self._store, arrival)
+            recorded = self._store.record(self.config.site, arrival)
         failed = self._sender.send(
             signals.OF_OUTCOME[recorded.outcome], recorded=recorded, environ=environ
         )
@@ -252,22 +264,33 @@ class Tracker:
             raise ReceiverError("not recorded: database is None, and a receiver failed")
         return recorded
 
-    def _write(self, store: Store, arrival: Arrival) -> Recorded:
-        try:
-            return store.record(self.config.site, arrival)
-        except StoreError as error:
-            logger.error("not recorded: %s", error)  # noqa: TRY400  it says it all
-            raise
-
-    def _visitor_of_token(self, token: str, occurred_at: datetime) -> Visitor:
+    def _visitor_of_token(self, token: str, occurred_at: datetime) -> Visitor | None:
+        if not token:
+            return None
         try:
             return self.visitors.open_attribution(token)
         except BadToken:
+            pass
+        try:
             touch = self.open_click(token).touch
+        except BadToken as error:
+            logger.warning("a sale's token credits nobody: %s", error)
+            return None
         if self._store is not None and touch.contact is not None:
             clicked_at = self._store.last_click(self.config.site, touch, occurred_at)
             touch = msgspec.structs.replace(touch, at=clicked_at)
         return touched(Visitor(id=0), touch)
+
+    @contextmanager
+    def errors_logged(self) -> Iterator[None]:
+        """For a checkout: what salestrack raises inside is logged, and the customer goes on.
+
+        ``Conversion`` and ``Money`` belong inside as well, for they refuse values that are wrong.
+        """
+        try:
+            yield
+        except SalesTrackError as error:
+            logger.exception("a sale was not recorded: %s", error)
 
     def reject(self, protocol: str, reason: str, environ: WSGIEnvironment) -> None:
         """Tell the receivers of ``hit_rejected``, and the log, that a hit was refused."""
@@ -299,6 +322,7 @@ class Tracker:
             quantity=quantity,
             currency=currency,
             reference=reference,
+            at=self.now(),
         )
         url = f"{self._base(environ)}/target/{target}/"
         return Markup('<img src="{}" height="1" width="1" alt="">').format(
@@ -348,8 +372,11 @@ class Tracker:
 
         :param since: a day in the shop's time zone, or a moment.
         :returns: lazily, each conversion and whether all its receivers succeeded.
+        :raises ReceiverError: if nobody listens in this process.
         :raises StoreError: if the store can't be read, or there is none.
         """
+        if not any(map(self._sender.has_receivers, signals.OF_OUTCOME.values())):
+            raise ReceiverError("nothing was sent: no receiver is connected in this process")
         start = first_moment(since, self.config.timezone)
         for recorded in self.store.changed_since(self.config.site, start):
             signal = signals.OF_OUTCOME[recorded.outcome]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .attribution import credited
 from .config import Config
@@ -38,8 +38,10 @@ class Visitors:
         None without a cookie that opens, or without consent.
         """
         if _KEY in environ:
-            visitor: Visitor | None = environ[_KEY]
-            return visitor
+            # Another tracker's visitor is a stranger here.
+            tracker, visitor = environ[_KEY]
+            if tracker is self:
+                return cast("Visitor", visitor)
         value = self._jar.read(environ)
         if value is None or not self.consents(environ):
             return None
@@ -74,12 +76,14 @@ class Visitors:
 
     def remember(self, environ: WSGIEnvironment, visitor: Visitor) -> tuple[str, str]:
         """The header that sets the cookie; the visitor is known within this very request, too."""
-        environ[_KEY] = visitor
+        environ[_KEY] = self, visitor
         return self._jar.set(environ, self._cookie.seal(visitor))
 
     def forget_unconsented(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
         """The header that deletes a cookie which consent no longer covers, if there is one."""
-        if self.consents(environ) or self._jar.read(environ) is None:
+        if "HTTP_COOKIE" not in environ or self.consents(environ):
+            return []
+        if self._jar.read(environ) is None:
             return []
         return [self._jar.delete(environ)]
 

@@ -14,6 +14,9 @@ from tests.durability.servers import Server, gunicorn
 from tests.durability.wire import Ask, through_wsgi
 from wsgi_salestrack import SalesTrackMiddleware, Tracker
 
+# Their assertions show values, as those of the tests do.
+pytest.register_assert_rewrite("tests.durability.promises", "tests.durability.sales")
+
 Open = Callable[..., tuple[Ask, Tracker]]
 Start = Callable[..., Server]
 

@@ -1,13 +1,15 @@
-"""A program that forks with a tracker in use: ``python -m tests.durability.forking <how> <database>``.
+"""A program that forks with a tracker in use.
 
-It prints which sales were acknowledged, in all processes, and which descriptors of the database or
-its lock a child found open. A child that fails ends it with a traceback.
+``python -m tests.durability.forking <how> <database>`` prints which sales were acknowledged, in all
+processes, and which descriptors of the database or its lock a child found open. A child that fails
+ends it with a traceback.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import json
+import logging
 import multiprocessing
 import os
 import sys
@@ -52,7 +54,7 @@ class Family:
         os.close(write_end)
 
         def wait() -> None:
-            with open(read_end) as report:
+            with os.fdopen(read_end) as report:
                 acknowledged, inherited = json.load(report)
             _, status = os.waitpid(pid, 0)
             if status != 0:
@@ -78,13 +80,11 @@ class Family:
     def open_descriptors(self) -> list[str]:
         """Which of the database's files this process has open, its lock and log among them."""
         found = []
-        for descriptor in os.listdir("/proc/self/fd"):
-            try:
-                name = os.readlink(f"/proc/self/fd/{descriptor}")
-            except FileNotFoundError:
-                continue  # that of the folder just listed
-            if name.startswith(str(self.database)):
-                found.append(name)
+        for descriptor in Path("/proc/self/fd").iterdir():
+            with suppress(FileNotFoundError):  # the one that lists them
+                name = str(descriptor.readlink())
+                if name.startswith(str(self.database)):
+                    found.append(name)
         return found
 
 
@@ -153,6 +153,7 @@ def while_trackers_come_and_go(family: Family) -> None:
 
 def while_the_lock_is_held(family: Family) -> None:
     """Another program keeps the lock, and a thread waits for it to write: a fork does not."""
+    logging.getLogger("salestrack").addHandler(logging.NullHandler())  # it says so in the log
     family.sell("parent")
     with lock_held(family.database), _working(lambda _: _fail_to_sell(family)):
         begun = time.monotonic()

@@ -40,7 +40,7 @@ def _killed_after(seconds: float, database: Path) -> int:
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    with open(read_end, "rb") as acknowledged:
+    with os.fdopen(read_end, "rb") as acknowledged:
         return len(acknowledged.read())
 
 

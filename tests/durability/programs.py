@@ -26,5 +26,6 @@ def run_program(module: str, *arguments: str) -> str:
         timeout=_PATIENCE,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "", done.stderr
     return done.stdout

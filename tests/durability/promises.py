@@ -63,8 +63,7 @@ def assert_pixel(answer: Answer) -> None:
 
 
 def assert_unharmed(ask: Ask, alone: Ask) -> None:
-    """Every page of the shop is what it is without us, a click leads on with its cookie, a landing
-    page is served with one; all in the time that a hit may take.
+    """Every page is what it is without us, and links lead on with their cookie, in time.
 
     :param alone: asks the bare shop, in the same way.
     """

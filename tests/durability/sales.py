@@ -17,7 +17,9 @@ def read(database: Path, statement: str) -> list[tuple[Any, ...]]:
 
 def references(database: Path) -> Counter[str]:
     """How often each reference is recorded."""
-    return Counter(reference for (reference,) in read(database, "SELECT reference FROM conversions"))
+    return Counter(
+        reference for (reference,) in read(database, "SELECT reference FROM conversions")
+    )
 
 
 def assert_whole(database: Path) -> None:

@@ -110,7 +110,15 @@ def gunicorn(
         variables = {"PYTHONPATH": str(ROOT), "XDG_RUNTIME_DIR": folder, **(environment or {})}
         command = [*under, sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
         command += ["--worker-class", "gthread", "--workers", str(workers)]
-        command += ["--threads", str(threads), "--keep-alive", "60", "--log-level", "warning", *options]
+        command += [
+            "--threads",
+            str(threads),
+            "--keep-alive",
+            "60",
+            "--log-level",
+            "warning",
+            *options,
+        ]
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*command, f"tests.durability.host:{application}()"],

@@ -33,8 +33,10 @@ class Call:
 
 
 def read_calls(trace: Path) -> list[Call]:
-    """The calls in the order they began. Those of other threads may stand in between the two
-    halves of one that took its time."""
+    """The calls in the order they began.
+
+    Those of other threads may stand in between the two halves of one that took its time.
+    """
     calls: list[Call] = []
     unfinished: dict[str, Call] = {}
     for number, line in enumerate(trace.read_text(errors="replace").splitlines()):

@@ -44,8 +44,7 @@ def _rows_overwritten(whole: bytes) -> bytes:
 def test_a_corrupt_database_costs_the_shop_nothing(
     start: Start, bare_server: Server, database: Path, damage: Callable[[bytes], bytes]
 ) -> None:
-    """Hits are refused and the file stays as it is, for somebody may rescue what is in it; put a
-    good one in its place, in whichever way, and hits are recorded again."""
+    """Hits are refused until the file is mended, and nobody writes into what may be rescued."""
     with closing(make_tracker(database)) as tracker:
         for number in range(200):
             tracker.record(Conversion(reference=f"before {number}"))

@@ -18,7 +18,7 @@ MOST_SALES = 5000
 
 def _sell_until_refused(server: Server) -> list[str]:
     """Buy until a hit is refused; the references of those that were not."""
-    acknowledged = []
+    acknowledged: list[str] = []
     for _ in range(MOST_SALES):
         reference, answer = buy(server.ask)
         if answer.header("ST-Error") is not None:

@@ -110,8 +110,7 @@ def _as_one_file(database: Path) -> None:
 def test_sales_are_recorded_in_the_file_that_has_the_name_now(
     start: Start, database: Path, change: Callable[[Path], Counter[str]]
 ) -> None:
-    """Both workers have the old file open; from the next sale on, whatever is acknowledged is in
-    the new one beside what that held before, and the old one's log does not get mixed in."""
+    """Not in the old one that both workers have open; nor does its log get mixed into the new."""
     server = start()
     with server.each_worker() as workers:
         for number in range(SALES_BEFORE):

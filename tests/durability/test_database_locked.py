@@ -32,8 +32,7 @@ HOLDS = pytest.mark.parametrize("hold", [transaction_held, lock_held])
 def test_a_database_that_somebody_holds_costs_the_shop_nothing(
     start: Start, bare_server: Server, database: Path, hold: Hold
 ) -> None:
-    """Eight hits at once: none waits for the time-out of another, too; and nothing of what was
-    refused is recorded afterwards."""
+    """Nobody waits for the time-out of another as well, and what was refused is never recorded."""
     server = start()
     with server.each_worker() as workers:
         for ask in workers:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from tests.durability.conftest import Open
 from tests.durability.host import click_target
 from tests.durability.promises import assert_acknowledged, assert_only_tracking_fails, bare_shop
-from tests.durability.wire import environ_of, Request
+from tests.durability.wire import Request, environ_of
 from wsgi_salestrack import Conversion, SalesTrackError
 
 # What makes a database of no use; each returns what takes it away again.
@@ -61,11 +63,8 @@ def _a_letter(database: Path) -> Remedy:
 
 
 def _another_programs_tables(database: Path) -> Remedy:
-    import sqlite3
-
-    connection = sqlite3.connect(database)
-    connection.execute("CREATE TABLE conversions (id TEXT, amount REAL)")
-    connection.close()
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE conversions (id TEXT, amount REAL)")
     return database.unlink
 
 
@@ -89,8 +88,7 @@ def test_whatever_ails_the_database_the_shop_goes_on(
     caplog: pytest.LogCaptureFixture,
     break_it: Callable[[Path], Remedy],
 ) -> None:
-    """Answers say that nothing was recorded, calls raise below one root, and the log tells why; the
-    same tracker records as soon as the cause is gone."""
+    """Calls raise below one root, the log tells why, and when the cause is gone all is well."""
     remedy = break_it(database)
     ask, tracker = open_shop(database)
 

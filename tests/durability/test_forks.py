@@ -1,10 +1,11 @@
-"""Neither a SQLite connection nor a lock's descriptor may cross a fork: a connection used in both
-damages the file, and an inherited lock excludes nobody, or everybody."""
+"""Neither a SQLite connection nor a lock's descriptor may cross a fork.
+
+A connection used on both sides damages the file; an inherited lock excludes nobody, or everybody.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -20,8 +21,7 @@ from tests.durability.wire import Request
 
 @pytest.mark.parametrize("how", HOW)
 def test_a_tracker_works_on_both_sides_of_a_fork(how: str, tmp_path: Path) -> None:
-    """Whatever the parent's threads do just then: each side's sales are recorded once, and no
-    descriptor of the database, its log or its lock is open in a new child."""
+    """Whatever the parent's threads do, a child begins with no file of the database open."""
     database = tmp_path.resolve() / "sales.db"
 
     acknowledged, inherited = json.loads(
@@ -56,6 +56,5 @@ def test_gunicorn_may_load_a_tracker_that_has_written_before_it_forks(tmp_path: 
 
 
 def _open_files_below(database: Path, process: int) -> list[str]:
-    folder = Path(f"/proc/{process}/fd")
-    names = [os.readlink(descriptor) for descriptor in folder.iterdir()]
+    names = [str(descriptor.readlink()) for descriptor in Path(f"/proc/{process}/fd").iterdir()]
     return [name for name in names if name.startswith(str(database))]

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.durability.conftest import Open, Start
-from tests.durability.host import DESTINATION, LANDING_PAGE, PAGES, PIXEL, click_target, make_tracker
+from tests.durability.host import (
+    DESTINATION,
+    LANDING_PAGE,
+    PAGES,
+    PIXEL,
+    click_target,
+    make_tracker,
+)
 from tests.durability.promises import assert_acknowledged, assert_pixel, assert_unharmed, bare_shop
 from tests.durability.sales import read
 from tests.durability.servers import Server
@@ -99,7 +106,7 @@ def test_a_poisoned_cookie_credits_nobody_and_harms_nothing(
 def test_a_poisoned_cookie_harms_nothing_over_http(
     start: Start, bare_server: Server, database: Path, poison: str
 ) -> None:
-    """gunicorn itself refuses the longest, and so it does without us."""
+    """The server itself refuses the longest one, and so it does without us."""
     server = start()
     cookie = f"salestrack={POISON[poison]}"
 
@@ -138,8 +145,7 @@ def _of_the_wrong_shape() -> bool:
 def test_a_consent_that_fails_is_a_refused_one(
     open_shop: Open, database: Path, caplog: pytest.LogCaptureFixture, consent: object
 ) -> None:
-    """In doubt nobody is tracked: no cookie is set, one that is there is deleted, the sale is
-    recorded and credited to nobody, and the shop goes on."""
+    """In doubt nobody is tracked: no cookie is set, one that is there is deleted, sales count."""
     ask, tracker = open_shop(database, consent=consent)
     cookie = f"salestrack={_GOOD}"
     _assert_pages_unharmed(ask, bare_shop, cookie)

@@ -4,8 +4,7 @@ import asyncio
 import functools
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from tests.durability.promises import (
 )
 from tests.durability.sales import references
 from tests.durability.wire import Ask, Request
-from wsgi_salestrack import Conversion, Money, ReceiverError, Tracker, signals
+from wsgi_salestrack import Conversion, Money, ReceiverError, signals
 
 SIGNALS = (
     signals.click_recorded,
@@ -77,43 +76,29 @@ RECEIVERS: dict[str, Callable[..., Any]] = {
 FAILING = pytest.mark.parametrize("receiver", RECEIVERS.values(), ids=RECEIVERS)
 
 
-@pytest.fixture
-def connect() -> Iterator[Callable[[Signal, Callable[..., Any], Tracker], None]]:
-    """Connects a receiver until the end of the test."""
-    with ExitStack() as stack:
-
-        def connect_one(signal: Signal, receiver: Callable[..., Any], tracker: Tracker) -> None:
-            stack.enter_context(signal.connected_to(receiver, sender=tracker))
-
-        yield connect_one
-
-
-Connect = Callable[[Signal, Callable[..., Any], Tracker], None]
-
-
 @FAILING
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: str(signal.name))
 def test_a_receiver_that_fails_changes_no_answer(
     open_shop: Open,
     database: Path,
-    connect: Connect,
     caplog: pytest.LogCaptureFixture,
     signal: Signal,
     receiver: Callable[..., Any],
 ) -> None:
-    """Whichever signal it hears: the sale is recorded, the pixel says so, and the log tells whose
-    fault it was; receivers that come after it are called all the same."""
+    """Sales are recorded, other receivers are called, and the log tells whose fault it was."""
     ask, tracker = open_shop(database)
     heard: list[object] = []
-    connect(signal, receiver, tracker)
-    connect(signal, lambda _sender, **keywords: heard.append(keywords), tracker)
 
-    assert_acknowledged(ask, database)
-    assert_unharmed(ask, bare_shop)
-    assert _error_of(ask, "st_quantity=2") is None
-    tracker.record(Conversion(reference="1001", scope="target:1", revenue=Money("5", "USD")))
-    assert _error_of(ask, "st_quantity=2") is None
-    assert _error_of(ask, "st_quantity=0") is not None
+    def hear(_sender: object, **keywords: object) -> None:
+        heard.append(keywords)
+
+    with signal.connected_to(receiver, tracker), signal.connected_to(hear, tracker):
+        assert_acknowledged(ask, database)
+        assert_unharmed(ask, bare_shop)
+        assert _error_of(ask, "st_quantity=2") is None
+        tracker.record(Conversion(reference="1001", scope="target:1", revenue=Money("5", "USD")))
+        assert _error_of(ask, "st_quantity=2") is None
+        assert _error_of(ask, "st_quantity=0") is not None
 
     assert references(database)["1001"] == 1
     assert heard
@@ -131,17 +116,15 @@ def _error_of(ask: Ask, values: str) -> str | None:
 @FAILING
 def test_where_receivers_are_the_storage_a_failing_one_refuses_the_sale(
     open_shop: Open,
-    connect: Connect,
     caplog: pytest.LogCaptureFixture,
     receiver: Callable[..., Any],
 ) -> None:
     """Signals alone: nobody kept the sale, so nobody may call it recorded."""
     ask, tracker = open_shop(None)
-    connect(signals.conversion_recorded, receiver, tracker)
-
-    assert_refused(ask)
-    with pytest.raises(ReceiverError):
-        tracker.record(Conversion(reference="1001", revenue=Money("5", "USD")))
-    assert_unharmed(ask, bare_shop)
+    with signals.conversion_recorded.connected_to(receiver, tracker):
+        assert_refused(ask)
+        with pytest.raises(ReceiverError):
+            tracker.record(Conversion(reference="1001", revenue=Money("5", "USD")))
+        assert_unharmed(ask, bare_shop)
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert {record.name for record in errors} == {"salestrack"}

@@ -1,5 +1,7 @@
-"""SIGKILL cannot see a missing sync, for the kernel keeps what was written; only a power failure
-could. So these look at what the processes ask the kernel for."""
+"""What the processes ask the kernel for.
+
+SIGKILL cannot see a missing sync, for the kernel keeps what was written; a power failure could.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ class Trace:
 
 
 @pytest.fixture(scope="module")
-def trace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trace]:
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Trace:
     """One worker of gunicorn under strace."""
     _require_strace()
     folder = tmp_path_factory.mktemp("traced").resolve()
@@ -63,19 +64,24 @@ def trace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trace]:
             if answer.header("ST-Error") is None:
                 acknowledged.append(reference)
         server.stop()  # so that strace writes down all that it saw
-    yield Trace(read_calls(output), acknowledged, database)
+    return Trace(read_calls(output), acknowledged, database)
 
 
 def _require_strace() -> None:
     missing = ""
     if shutil.which("strace") is None:
         missing = "strace is not installed: apt-get install strace"
-    elif subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True).returncode:
+    elif not _may_trace():
         missing = "strace may not trace here; a container needs --cap-add SYS_PTRACE"
     if missing and os.environ.get("CI") == "true":
         pytest.fail(missing)
     elif missing:
         pytest.skip(missing)
+
+
+def _may_trace() -> bool:
+    tried = subprocess.run([*STRACE, "-o", os.devnull, "true"], capture_output=True, check=False)
+    return tried.returncode == 0
 
 
 def test_each_acknowledged_sale_has_a_sync_of_its_own(trace: Trace) -> None:
@@ -99,8 +105,7 @@ def test_the_answer_leaves_after_the_sale_is_on_disk(trace: Trace) -> None:
         writes = [call for call in between if call.name == "pwrite64" and call.file == trace.wal]
         assert writes, f"{reference} was answered before it was written"
         assert any(
-            _end(writes[-1]) <= sync.begun and _end(sync) < answered.begun
-            for sync in trace.syncs()
+            _end(writes[-1]) <= sync.begun and _end(sync) < answered.begun for sync in trace.syncs()
         ), f"{reference} was answered before it was synced"
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.durability.wire import BROWSER, Answer
+from tests.fuzz.hits import NOON, Hit, make_tracker
 from tests.fuzz.oracle import Sale
-from tests.fuzz.strategies import NOON, Hit, make_tracker
 from wsgi_salestrack import SalesTrackMiddleware
 
 if TYPE_CHECKING:
@@ -64,9 +64,7 @@ class Mounted:
         added = passed.keys() - environ_of(hit).keys()
         assert all(name.startswith("salestrack.") for name in added)
 
-    def _host(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _host(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self.reached.append(environ)
         start_response(HOST_ANSWER.status, list(HOST_ANSWER.headers))
         return (HOST_ANSWER.body,)
@@ -87,7 +85,6 @@ class Mounted:
             return
         (row,) = rows
         noon = int(NOON.timestamp()) * 1_000_000
-        times = {name: noon for name in ("occurred_at", "recorded_at", "changed_at")}
         expected = {
             "site": "default",
             "source": "target",
@@ -101,7 +98,7 @@ class Mounted:
             "touch_link": "hero" if contact else None,
             "referral_at": None,
             "referral_publisher": None,
-            **times,
+            **dict.fromkeys(("occurred_at", "recorded_at", "changed_at"), noon),
         }
         assert {name: row[name] for name in expected} == expected
         assert row["id"] > 0

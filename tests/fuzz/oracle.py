@@ -17,7 +17,7 @@ TARGETS = {b"1": "target:1", b"7": "order"}
 CURRENCY = "USD"
 
 _KNOWN = ("st_revenue", "st_quantity", "st_currency", "st_reference")
-_EXPONENTS = {code: entry["CcyMnrUnts"] for code, entry in raw_table.items()}
+_EXPONENTS = {code: str(entry["CcyMnrUnts"]) for code, entry in raw_table.items()}
 # Longer numbers are refused unread, however many of their digits are zeros.
 _MOST_DIGITS_OF_QUANTITY = 9
 _MOST_DIGITS_OF_AMOUNT = 20
@@ -67,9 +67,7 @@ def sale_of(target: bytes, query: bytes) -> Sale:
             quantity = _quantity(fields["st_quantity"])
         if minor is None and quantity is None:
             raise Refused("neither")
-    return Sale(
-        TARGETS[target], target.decode(), reference, minor, currency, exponent, quantity
-    )
+    return Sale(TARGETS[target], target.decode(), reference, minor, currency, exponent, quantity)
 
 
 def _pairs_of(query: bytes) -> list[tuple[str, str]]:
@@ -104,7 +102,7 @@ def _minor(text: str, exponent: int) -> int:
     amount = Fraction(text)
     if amount > Fraction("99999999.99"):
         raise Refused("too much")
-    minor = amount * 10**exponent
+    minor = amount * Fraction(10**exponent)
     if minor.denominator != 1:
         raise Refused("too many decimals")
     return minor.numerator

@@ -114,7 +114,8 @@ def test_a_process_that_is_killed_lets_go(path: Path) -> None:
         import sys
         from pathlib import Path
         from wsgi_salestrack.stores.file_lock import FileLock
-        FileLock(Path(sys.argv[1])).acquire()
+        lock = FileLock(Path(sys.argv[1]))
+        lock.acquire()
         print("held", flush=True)
         sys.stdin.read()
     """

@@ -30,7 +30,10 @@ def writer(file: TracedFile) -> Iterator[GroupCommit]:
 
 def run_together(writer: GroupCommit, file: TracedFile, works: list[Work]) -> list[Future[object]]:
     """Run each in a thread of its own, while the disk is so slow that all have to wait."""
-    with ThreadPoolExecutor(len(works)) as pool, closing(FileLock(file.lock.path)) as slow_disk:
+    with (
+        ThreadPoolExecutor(len(works)) as pool,
+        closing(FileLock(file.file_lock.path)) as slow_disk,
+    ):
         slow_disk.acquire()
         futures = [pool.submit(writer.run, work) for work in works]
         wait_until(lambda: threads_that_wait_for_a_commit() == len(works))

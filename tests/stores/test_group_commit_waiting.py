@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import threading
 import time
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -13,6 +16,7 @@ import pytest
 from tests.stores.traced_file import TracedFile, insert
 from tests.stores.waiting import threads_that_wait_for_a_commit, wait_until
 from wsgi_salestrack import StoreError
+from wsgi_salestrack.stores import group_commit
 from wsgi_salestrack.stores.file_lock import FileLock
 from wsgi_salestrack.stores.group_commit import GroupCommit
 
@@ -35,7 +39,7 @@ def writer(file: TracedFile) -> Iterator[GroupCommit]:
 @pytest.fixture
 def somebody_else(file: TracedFile) -> Iterator[FileLock]:
     """The lock, as another process sees it."""
-    with closing(FileLock(file.lock.path)) as lock:
+    with closing(FileLock(file.file_lock.path)) as lock:
         yield lock
 
 
@@ -82,6 +86,46 @@ def test_who_comes_while_the_lock_is_kept_is_served_when_it_is_free(
         future.result()
 
     assert file.numbers() == {1}
+
+
+def writer_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "salestrack-writer"}
+
+
+def test_a_writer_that_nobody_uses_keeps_no_thread_and_no_memory(
+    file: TracedFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that makes an application for each of its tests makes thousands."""
+    monkeypatch.setattr(group_commit, "_IDLE", 0.01)
+    others = writer_threads()
+    writer = GroupCommit(file, timeout=30)
+    for number in range(3):
+        writer.run(insert(number))
+        wait_until(lambda: writer_threads() <= others)
+    writer.close()
+    forgotten = weakref.ref(writer)
+
+    del writer
+    gc.collect()
+
+    assert forgotten() is None
+    assert file.numbers() == {0, 1, 2}
+
+
+def test_work_that_comes_while_the_thread_is_ending_is_done(
+    file: TracedFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is always somebody who sees it."""
+    monkeypatch.setattr(group_commit, "_IDLE", 0.0)
+
+    def count(first: int) -> None:
+        for number in range(first, first + 100):
+            hasty.run(insert(number))
+
+    with closing(GroupCommit(file, timeout=20)) as hasty, ThreadPoolExecutor(3) as pool:
+        list(pool.map(count, (0, 100, 200)))
+
+    assert file.numbers() == set(range(300))
 
 
 def test_a_database_that_cannot_be_opened_fails_at_once(tmp_path: Path) -> None:

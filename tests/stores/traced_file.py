@@ -21,12 +21,19 @@ class TracedFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.statements: list[str] = []
-        self.lock = FileLock(path.with_name("lock"))
+        self.file_lock = FileLock(path.with_name("lock"))
         self._connection: sqlite3.Connection | None = None
+
+    def lock(self) -> None:
+        """See the library's Database."""
+        self.file_lock.acquire()
+
+    def unlock(self) -> None:
+        """See the library's Database."""
+        self.file_lock.release()
 
     def begin(self) -> sqlite3.Connection:
         """See the library's Database."""
-        self.lock.acquire()
         if self._connection is None:
             self._connection = sqlite3.connect(
                 self.path, isolation_level=None, check_same_thread=False
@@ -42,18 +49,20 @@ class TracedFile:
         self._connection.execute("BEGIN IMMEDIATE")
         return self._connection
 
-    def end(self) -> None:
+    def rollback(self) -> None:
         """See the library's Database."""
         if self._connection is not None and self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
-        self.lock.release()
 
     def close(self) -> None:
         """See the library's Database."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        self.lock.close()
+
+    def close_in_child(self) -> None:
+        """See the library's Database."""
+        self.file_lock.close()
 
     @property
     def commits(self) -> int:

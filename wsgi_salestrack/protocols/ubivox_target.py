@@ -7,7 +7,7 @@ Where the vendor's documentation is silent, what is decided here says [ours].
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
@@ -65,9 +65,11 @@ def query(
     quantity: int | None,
     currency: str | None,
     reference: str | None,
+    at: datetime,
 ) -> str:
     """The query string of a target's pixel, in the order of the vendor's plugin [client].
 
+    :param at: the time now, aware UTC.
     :raises BadValue: where :func:`parse` would refuse the hit.
     """
     if str(target) not in config.targets:
@@ -92,7 +94,7 @@ def query(
         fields.append(("st_reference", str(reference)))
     encoded = urlencode(fields, quote_via=quote)
     try:
-        parse(str(target), encoded, config, datetime.now(UTC))
+        parse(str(target), encoded, config, at)
     except BadHit as error:
         field, _, problem = error.reason.partition(" ")
         raise BadValue(field.removeprefix("st_"), problem) from None

@@ -13,8 +13,8 @@ _WAL_RESET_FIXED = (3, 51, 3)
 _OLDEST = (3, 37)
 
 
-def of_surroundings(path: Path) -> list[Finding]:
-    """The folder, the file's rights, SQLite itself and the lock; opens nothing."""
+def of_surroundings(path: Path, lock: Path) -> list[Finding]:
+    """The folder, the files' rights, SQLite itself and the lock; opens nothing."""
     folder = path.parent
     findings = [_version()]
     if not folder.is_dir():
@@ -25,6 +25,8 @@ def of_surroundings(path: Path) -> list[Finding]:
         problem = f"{path} is a folder; SALESTRACK_DATABASE names a file"
     elif path.exists() and not os.access(path, os.R_OK | os.W_OK):
         problem = f"this user may not read and write {path}; give it to the server's user"
+    elif lock.exists() and not os.access(lock, os.R_OK):
+        problem = f"this user may not read {lock}; give it to the server's user"
     else:
         problem = None
     findings.append(Finding(subject=f"database {path}", problem=problem))
@@ -39,8 +41,8 @@ def of_surroundings(path: Path) -> list[Finding]:
     return findings
 
 
-def of_connection(connection: sqlite3.Connection) -> list[Finding]:
-    """The settings of the very connection that writes, and whether the file is whole."""
+def of_writer(connection: sqlite3.Connection) -> list[Finding]:
+    """The settings of the very connection that writes."""
     findings = []
     for pragma, wanted, meaning in (
         ("journal_mode", "wal", "write-ahead log"),
@@ -55,10 +57,14 @@ def of_connection(connection: sqlite3.Connection) -> list[Finding]:
                 "database on a local disk"
             )
         findings.append(Finding(subject=f"{pragma}={wanted} ({meaning})", problem=problem))
+    return findings
+
+
+def of_content(connection: sqlite3.Connection) -> Finding:
+    """Whether the file is whole; reads all of it, so not with the connection that writes."""
     (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     problem = None if state == "ok" else f"{state}; restore it from a backup"
-    findings.append(Finding(subject="the file is whole", problem=problem))
-    return findings
+    return Finding(subject="the file is whole", problem=problem)
 
 
 def _version() -> Finding:

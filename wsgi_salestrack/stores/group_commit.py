@@ -12,8 +12,10 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Condition, Lock, Thread
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from ..errors import SalesTrackError, StoreError
@@ -22,20 +24,29 @@ Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Any]
 
 # Seconds without work after which the thread ends.
-_IDLE = 5.0
+_ENDS_AFTER = 5.0
 
 
 class Database(Protocol):
     """What the writer writes to; it is used by one thread at a time."""
 
-    def begin(self) -> sqlite3.Connection:
-        """Take the locks and begin a transaction."""
+    def lock(self) -> None:
+        """Wait for other processes, as long as they please."""
 
-    def end(self) -> None:
-        """Roll back what is uncommitted, and let go of the locks."""
+    def begin(self) -> sqlite3.Connection:
+        """Begin a transaction, under the lock."""
+
+    def rollback(self) -> None:
+        """Undo what is uncommitted, if anything."""
+
+    def unlock(self) -> None:
+        """Let other processes write."""
 
     def close(self) -> None:
-        """Let go of the connection and all descriptors."""
+        """Let go of the connection, without waiting for anybody."""
+
+    def close_in_child(self) -> None:
+        """Let go of what was inherited by a fork, without touching the parent's."""
 
 
 class _Job:
@@ -67,7 +78,10 @@ class GroupCommit:
         self._queue: SimpleQueue[_Job] = SimpleQueue()
         self._thread: Thread | None = None
         self._starting = Lock()
-        self._idle = Lock()
+        self._between_transactions = Lock()
+        self._busy_since: float | None = None
+        self._readers = 0
+        self._reading_ends = Condition()
 
     def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """What ``work`` returned, once it is committed.
@@ -75,26 +89,44 @@ class GroupCommit:
         :raises StoreError: if it could not be committed in time. Then it is not acknowledged; it
             may still have been written, where the disk itself was what kept us waiting.
         """
+        busy_since = self._busy_since
+        if busy_since is not None and monotonic() - busy_since > self._timeout:
+            raise self._too_late()  # for this one it would be no different
         job = _Job(work)
         self._queue.put(job)
-        self._see_to_it_that_there_is_a_thread(job)
+        self._ensure_thread(job)
         if not job.done.acquire(timeout=self._timeout):
             job.abandoned = True
-            raise StoreError(
-                f"not written within {self._timeout:g} s: another program holds the database's "
-                "lock, the disk is not answering, or this server runs no background threads "
-                "(uWSGI needs --enable-threads)"
-            )
+            raise self._too_late()
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[no-any-return]  # what this very work returned
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Held while another connection to the database is open: a fork waits for its end."""
+        with self._reading_ends:
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._reading_ends:
+                self._readers -= 1
+                self._reading_ends.notify_all()
+
     def close(self) -> None:
         """Wait for the transaction under way, then let go of the database."""
-        with self._idle:
+        with self._between_transactions:
             self._database.close()
 
-    def _see_to_it_that_there_is_a_thread(self, job: _Job) -> None:
+    def _too_late(self) -> StoreError:
+        return StoreError(
+            f"not written within {self._timeout:g} s: another program holds the database's lock, "
+            "the disk is not answering, or this server runs no background threads (uWSGI needs "
+            "--enable-threads)"
+        )
+
+    def _ensure_thread(self, job: _Job) -> None:
         with self._starting:
             if self._thread is not None:
                 return
@@ -111,7 +143,7 @@ class GroupCommit:
         try:
             while True:
                 try:
-                    first = self._queue.get(timeout=_IDLE)
+                    first = self._queue.get(timeout=_ENDS_AFTER)
                 except Empty:
                     with self._starting:
                         if self._queue.empty():
@@ -124,25 +156,34 @@ class GroupCommit:
             raise
 
     def _write(self, first: _Job) -> None:
-        with self._idle:
-            jobs = self._commit(first)
-        for job in jobs:
-            job.done.release()
-
-    def _commit(self, first: _Job) -> list[_Job]:
         """Run all work that waits, in one transaction; each job then has its result or error."""
         jobs = [first]
+        self._busy_since = monotonic()
         try:
-            try:
-                self._transact(self._gathering(jobs), _attempt)
-            except _BadJob:
-                self._transact(jobs, _attempt_apart)
+            # Not between transactions: closing and forking must not wait for other processes.
+            self._database.lock()
+            with self._between_transactions:
+                self._commit(jobs)
         except Exception as error:  # noqa: BLE001  it is raised in each thread that waits
             # Those who came meanwhile would each wait as long for the same answer.
             jobs.extend(self._waiting())
             for job in jobs:
                 job.error = _as_store_error(error)
-        return jobs
+        finally:
+            self._database.unlock()
+            self._busy_since = None
+        for job in jobs:
+            job.done.release()
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        try:
+            try:
+                self._transact(self._gathering(jobs), _attempt)
+            except _BadJob:
+                self._transact(jobs, _attempt_apart)
+        except BaseException:
+            self._database.close()  # a failed disk may have spoilt what the connection remembers
+            raise
 
     def _transact(
         self, jobs: Iterable[_Job], attempt: Callable[[sqlite3.Connection, _Job], None]
@@ -153,7 +194,7 @@ class GroupCommit:
                 attempt(connection, job)
             connection.execute("COMMIT")
         finally:
-            self._database.end()
+            self._database.rollback()
 
     def _gathering(self, jobs: list[_Job]) -> Iterator[_Job]:
         """The jobs, and those that come while they are run."""
@@ -170,20 +211,25 @@ class GroupCommit:
             except Empty:
                 return
 
-    # Neither a SQLite connection nor a lock's descriptor may cross a fork.
+    # No SQLite connection may cross a fork: the child's SQLite would believe in locks that the
+    # kernel gives to the parent alone.
 
     def before_fork(self) -> None:
-        """Wait for the transaction under way and let go of everything."""
-        self._idle.acquire()
+        """Wait for the transaction and the readers under way, and let go of the database."""
+        self._between_transactions.acquire()
+        self._reading_ends.acquire()
+        self._reading_ends.wait_for(lambda: self._readers == 0)
         self._database.close()
 
     def after_fork_in_parent(self) -> None:
         """Go on; the next transaction opens the database again."""
-        self._idle.release()
+        self._reading_ends.release()
+        self._between_transactions.release()
 
     def after_fork_in_child(self) -> None:
         """Begin with a thread of its own: the parent's does not exist here."""
         self._start_afresh()
+        self._database.close_in_child()
 
 
 class _BadJob(Exception):
@@ -220,27 +266,50 @@ def _attempt_apart(connection: sqlite3.Connection, job: _Job) -> None:
 
 
 def _as_store_error(error: Exception) -> SalesTrackError:
-    if isinstance(error, SalesTrackError):
+    """An error of its own for each thread that raises it, for a traceback grows with each."""
+    if isinstance(error, StoreError):
+        own: SalesTrackError = type(error)(*error.args)
+    elif isinstance(error, SalesTrackError):
         return error
-    store_error = StoreError(f"the database failed: {error}")
-    store_error.__cause__ = error
-    return store_error
+    else:
+        own = StoreError(f"the database failed: {error}")
+    own.__cause__ = error
+    return own
 
 
 _WRITERS: weakref.WeakSet[GroupCommit] = weakref.WeakSet()
 
 
-def _each(step: Callable[[GroupCommit], None]) -> Callable[[], None]:
-    def all_writers() -> None:
-        for writer in list(_WRITERS):
-            step(writer)
+class _Fork:
+    """One fork at a time, and the writers that were told of it: more may be made meanwhile."""
 
-    return all_writers
+    def __init__(self) -> None:
+        self._one_at_a_time = Lock()
+        self._told: list[GroupCommit] = []
+
+    def before(self) -> None:
+        self._one_at_a_time.acquire()
+        self._told = list(_WRITERS)
+        for writer in self._told:
+            writer.before_fork()
+
+    def after_in_parent(self) -> None:
+        told, self._told = self._told, []
+        for writer in told:
+            writer.after_fork_in_parent()
+        self._one_at_a_time.release()
+
+    def after_in_child(self) -> None:
+        self._told = []
+        self._one_at_a_time = Lock()
+        for writer in list(_WRITERS):
+            writer.after_fork_in_child()
 
 
 if hasattr(os, "register_at_fork"):
+    _fork = _Fork()
     os.register_at_fork(
-        before=_each(GroupCommit.before_fork),
-        after_in_parent=_each(GroupCommit.after_fork_in_parent),
-        after_in_child=_each(GroupCommit.after_fork_in_child),
+        before=_fork.before,
+        after_in_parent=_fork.after_in_parent,
+        after_in_child=_fork.after_in_child,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +21,11 @@ from .group_commit import GroupCommit
 
 #: Seconds that a hit waits for the database at most.
 TIMEOUT = 5.0
+
+# Conversions that a replay reads at a time.
+_PAGE = 500
+
+_RECORDED_AT = statements.CONVERSION_COLUMNS.index("recorded_at")
 
 
 class SQLiteStore:
@@ -70,20 +76,32 @@ class SQLiteStore:
     def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
         """See :meth:`Store.changed_since`."""
         start = rows.microseconds(since)
-        recorded_at = statements.CONVERSION_COLUMNS.index("recorded_at")
         with self._reading() as connection:
             found = connection.execute(statements.SELECT_CHANGED, {"site": site, "since": start})
-            for values in found:
-                is_new = values[recorded_at] >= start
-                outcome: Outcome = "recorded" if is_new else "enriched"
-                yield recording.load(connection.execute, site, values, outcome)
+            ids = array("q", (id for (id,) in found))
+        for first in range(0, len(ids), _PAGE):
+            # No connection stays open while somebody looks at the page: it would keep the
+            # write-ahead log from being folded in, and forks waiting.
+            with self._reading() as connection:
+                page = [self._load(connection, site, id, start) for id in ids[first:][:_PAGE]]
+            yield from page
+
+    def _load(self, connection: sqlite3.Connection, site: str, id: int, start: int) -> Recorded:
+        found = connection.execute(statements.SELECT_CONVERSION_BY_ID, {"id": id})
+        values = found.fetchone()
+        is_new = values[_RECORDED_AT] >= start
+        outcome: Outcome = "recorded" if is_new else "enriched"
+        return recording.load(connection.execute, site, values, outcome)
 
     def examine(self) -> list[Finding]:
         """See :meth:`Store.examine`."""
-        findings = examination.of_surroundings(self.path)
+        findings = examination.of_surroundings(self.path, _lock_path(self.path))
         if any(finding.problem and finding.serious for finding in findings):
             return findings
-        return findings + self._writer.run(examination.of_connection)
+        findings += self._writer.run(examination.of_writer)
+        with self._reading() as connection:
+            findings.append(examination.of_content(connection))
+        return findings
 
     def forget_site(self, site: str) -> None:
         """See :meth:`Store.forget_site`."""
@@ -104,14 +122,11 @@ class SQLiteStore:
         if not self._file.is_current():
             self._writer.run(_nothing)
         try:
-            connection = _connect(self.path)
-            try:
+            with self._writer.reading(), closing(_connect(self.path)) as connection:
+                # Closed without the lock: the last connection to close checkpoints, and the one
+                # that writes is still open.
                 connection.execute("PRAGMA query_only=ON")
                 yield connection
-            finally:
-                # Without the lock: the last connection to close checkpoints, and the one that
-                # writes is still open.
-                connection.close()
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"could not read {self.path}: {error}") from error
 
@@ -126,12 +141,18 @@ class _WritableFile:
         self._identity: tuple[int, int] | None = None
         self.steps_taken: list[str] = []
 
-    def begin(self) -> sqlite3.Connection:
+    def lock(self) -> None:
+        if self._connection is not None and not self.is_current():
+            self._lock.close()  # removed or replaced, and perhaps with all of its folder
         try:
             self._lock.acquire()
+        except OSError as error:
+            raise StoreError(_explain(self._path, error)) from error
+
+    def begin(self) -> sqlite3.Connection:
+        try:
             if self._connection is not None and not self.is_current():
-                self.close()  # removed or replaced: what is written there is lost
-                self._lock.acquire()
+                self.close()  # what is written there is lost
             if self._connection is None:
                 self._connection = self._open()
             self._connection.execute("BEGIN IMMEDIATE")
@@ -139,13 +160,13 @@ class _WritableFile:
             raise StoreError(_explain(self._path, error)) from error
         return self._connection
 
-    def end(self) -> None:
-        try:
-            if self._connection is not None and self._connection.in_transaction:
-                with suppress(sqlite3.Error):
-                    self._connection.execute("ROLLBACK")
-        finally:
-            self._lock.release()
+    def rollback(self) -> None:
+        if self._connection is not None and self._connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def unlock(self) -> None:
+        self._lock.release()
 
     def is_current(self) -> bool:
         """Whether the connection is open, and to the file that now has this name."""
@@ -155,11 +176,13 @@ class _WritableFile:
             return False
 
     def close(self) -> None:
+        # Without the lock: the last connection to close checkpoints alone, by SQLite's own locks.
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(OSError):
-                self._lock.acquire()  # the last one to close checkpoints
             connection.close()
+
+    def close_in_child(self) -> None:
+        # Closed and not released, which would release the parent's.
         self._lock.close()
 
     def _open(self) -> sqlite3.Connection:

@@ -67,8 +67,7 @@ UPDATE_CONVERSION: Final = (
 )
 
 SELECT_CHANGED: Final = (
-    f"SELECT {', '.join(CONVERSION_COLUMNS)} FROM conversions "
-    "WHERE site = :site AND changed_at >= :since ORDER BY changed_at, id"
+    "SELECT id FROM conversions WHERE site = :site AND changed_at >= :since ORDER BY changed_at, id"
 )
 
 INSERT_CONFLICT: Final = _insert("conflicts", ("id", "conversion", "at", "lost"), _IF_NEW)

@@ -96,7 +96,7 @@ class RepeatsContract:
         """And is read again as it was answered."""
         store.record(site, arrival(revenue=None))
 
-        filled = store.record(site, arrival(source="ecommerce_pixel", order=order(), revenue=None))
+        filled = store.record(site, arrival(source="xmlrpc", order=order(), revenue=None))
 
         assert [found.conversion for found in all_of(store, site)] == [filled.conversion]
         assert store.record(site, arrival(order=order(), revenue=None)).outcome == "duplicate"
