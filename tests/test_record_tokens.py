@@ -9,7 +9,7 @@ import pytest
 from tests.support.clock import NOON, ManualClock
 from tests.support.rows import row_counts, rows_of
 from tests.support.shop import OTHER_SECRET, MakeTracker, Visit
-from wsgi_salestrack import BadToken, Conversion, SalesTrackError, Touch, Tracker
+from wsgi_salestrack import Conversion, Touch, Tracker, Unattributed
 
 _30_DAYS = timedelta(days=30)
 _MOMENT = timedelta(microseconds=1)
@@ -99,18 +99,46 @@ def test_a_stored_click_that_was_no_visit_gives_no_time(
     assert recorded.touch == Touch(contact="c81", newsletter="2026-11")
 
 
-def test_a_token_that_does_not_open_is_refused(
-    tracker: Tracker, make_tracker: MakeTracker, visit: Visit
+@pytest.mark.parametrize("kind", ["nonsense", "cookie", "foreign", "non-ascii", "too long", "cut"])
+def test_a_token_that_does_not_open_credits_nobody_and_keeps_the_sale(
+    tracker: Tracker,
+    make_tracker: MakeTracker,
+    visit: Visit,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
 ) -> None:
-    """Nothing is recorded; a host that must not fail catches the root of our errors."""
+    """As a cookie that does not; a column that cut it short must not cost the sale."""
     visitor = visit(tracker)
     visitor.get(tracker.click_url("/p/socks", contact="c81"))
     cookie = visitor.cookies["salestrack"]
     foreign = make_tracker(secret_keys=[OTHER_SECRET]).click_url("/", link="a").rsplit("/", 1)[1]
+    tokens = {
+        "nonsense": "nonsense",
+        "cookie": cookie,
+        "foreign": foreign,
+        "non-ascii": "\u00e9",
+        "too long": "A" * 9000,
+        "cut": tracker.attribution_token({"HTTP_COOKIE": f"salestrack={cookie}"})[:-4],
+    }
 
-    for token in ("nonsense", cookie, foreign, "\u00e9", "A" * 9000):
-        with pytest.raises(BadToken) as caught:
-            tracker.record(Conversion(reference="7"), token=token)
-        assert isinstance(caught.value, SalesTrackError)
+    recorded = tracker.record(Conversion(reference="7"), token=tokens[kind])
 
+    assert (recorded.outcome, recorded.touch, recorded.referral) == ("recorded", None, None)
+    assert "credits nobody" in caplog.text
+    assert row_counts(tracker)["conversions"] == 1
+
+
+def test_errors_are_logged_in_a_checkout_and_go_no_further(
+    tracker: Tracker, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A value that is refused before the tracker sees it is in the log as well."""
+    with tracker.errors_logged():
+        tracker.record(Conversion(reference=1001))  # type: ignore[arg-type]  # that is the mistake
+    assert "reference is int, not text" in caplog.text
     assert row_counts(tracker)["conversions"] == 0
+
+
+def test_an_empty_touch_credits_nobody(tracker: Tracker) -> None:
+    """So a source that keeps only credited sales does not keep it."""
+    with pytest.raises(Unattributed):
+        tracker.record(Conversion(source="ecommerce_pixel"), touch=Touch())

@@ -14,6 +14,8 @@ def touched(visitor: Visitor, touch: Touch) -> Visitor:
 
     A touch that names a publisher and nothing of a newsletter is the publisher's alone.
     """
+    if not any(touch.names):
+        return visitor
     newsletter = (touch.contact, touch.subscription, touch.list, touch.newsletter)
     by_newsletter = touch.publisher is None or any(name is not None for name in newsletter)
     return Visitor(

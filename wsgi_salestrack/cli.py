@@ -182,6 +182,8 @@ def replay(host: Host, /, since: date) -> None:
         for _recorded, succeeded in progress:
             sent += 1
             failed += not succeeded
+    if sent and not host.tracker.listened_to:
+        raise click.ClickException("no receiver is connected in this process: nothing was sent")
     click.echo(f"{sent} conversions sent again, {failed} of them failed")
     if failed:
         raise click.ClickException("receivers failed; the log says which and why")

@@ -28,7 +28,7 @@ def checked_destination(destination: object, *, offsite: bool) -> str:
         uri = destination if destination.isascii() else iri_to_uri(destination)
         parts = urlsplit(uri)
         absolute = parts.scheme in ("http", "https") and bool(parts.hostname)
-        _ = parts.port  # raises where it is none
+        _ = parts.port, (parts.hostname or "").encode("idna")  # raise where there is none
     except ValueError:
         raise BadValue("destination", "is no URL") from None
     if len(uri) > _LONGEST:

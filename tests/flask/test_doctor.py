@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from flask_salestrack import SalesTrack
+from flask_salestrack import SalesTrack, conversion_recorded
 from tests.flask.shops import MakeApp, run
 from tests.support.receivers import SIGNALS
 from tests.support.rows import row_counts, rows_of
@@ -60,7 +60,6 @@ def test_a_healthy_shop_has_nothing_to_mend(make_app: MakeApp, tmp_path: Path) -
             {"SALESTRACK_BASE_URL": "http://shop.example"}, ["base_url", "plain http"], id="http"
         ),
         pytest.param({"SALESTRACK_TARGETS": {}}, ["targets", "none"], id="no targets"),
-        pytest.param({"SALESTRACK_DATABASE": None}, ["database", "None"], id="no database"),
         pytest.param(
             {"SALESTRACK_SECRET_KEYS": None, "SECRET_KEY": SECRET},
             ["SALESTRACK_SECRET_KEYS", "SECRET_KEY"],
@@ -73,6 +72,18 @@ def test_what_may_be_meant_is_noted(
 ) -> None:
     """No sale is lost by it, so the exit code stays 0."""
     assert _line(_examine(make_app(**config)), *words).startswith("note ")
+
+
+def test_without_a_database_somebody_has_to_listen(make_app: MakeApp) -> None:
+    """Where nobody does, sales are kept by nobody; where somebody does, that is a way to run."""
+    app = make_app(SALESTRACK_DATABASE=None)
+    assert _line(_examine(app, healthy=False), "database", "nobody").startswith("WRONG ")
+
+    def keep(sender: Flask, **keywords: object) -> None:
+        """A shop would store it."""
+
+    with conversion_recorded.connected_to(keep, sender=app):
+        assert _line(_examine(app), "database", "None").startswith("note ")
 
 
 def test_a_missing_folder_is_wrong(make_app: MakeApp, tmp_path: Path) -> None:

@@ -35,7 +35,11 @@ ROWS = (
     ("wsgi_salestrack.reports.rendering",),
     ("wsgi_salestrack.reports",),
     # the wire
-    ("wsgi_salestrack.bots", "wsgi_salestrack.protocols.answer", "wsgi_salestrack.protocols.limits"),
+    (
+        "wsgi_salestrack.bots",
+        "wsgi_salestrack.protocols.answer",
+        "wsgi_salestrack.protocols.limits",
+    ),
     ("wsgi_salestrack.protocols.click", "wsgi_salestrack.protocols.ubivox_target"),
     ("wsgi_salestrack.protocols",),
     # the orchestrator

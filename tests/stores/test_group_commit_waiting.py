@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.stores.traced_file import TracedFile, insert
-from tests.stores.waiting import threads_that_wait_for_a_commit, wait_until
+from tests.stores.waiting import succeeds, threads_that_wait_for_a_commit, wait_until
 from wsgi_salestrack import StoreError
 from wsgi_salestrack.stores import group_commit
 from wsgi_salestrack.stores.file_lock import FileLock
@@ -61,14 +61,14 @@ def test_a_caller_gives_up_while_somebody_keeps_the_lock(
 def test_what_was_given_up_is_not_written_later(
     writer: GroupCommit, file: TracedFile, somebody_else: FileLock
 ) -> None:
-    """The caller was told that it failed; and whoever comes next is served."""
+    """The callers were told that it failed; and soon the next one is served."""
     somebody_else.acquire()
     with ThreadPoolExecutor(8) as pool:
         futures = [pool.submit(writer.run, insert(number)) for number in range(8)]
     assert all(isinstance(future.exception(), StoreError) for future in futures)
     somebody_else.release()
 
-    writer.run(insert(100))
+    wait_until(lambda: succeeds(lambda: writer.run(insert(100))))
 
     assert file.numbers() == {100}
 
@@ -96,7 +96,7 @@ def test_a_writer_that_nobody_uses_keeps_no_thread_and_no_memory(
     file: TracedFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A host that makes an application for each of its tests makes thousands."""
-    monkeypatch.setattr(group_commit, "_IDLE", 0.01)
+    monkeypatch.setattr(group_commit, "_ENDS_AFTER", 0.01)
     others = writer_threads()
     writer = GroupCommit(file, timeout=30)
     for number in range(3):
@@ -116,7 +116,7 @@ def test_work_that_comes_while_the_thread_is_ending_is_done(
     file: TracedFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """There is always somebody who sees it."""
-    monkeypatch.setattr(group_commit, "_IDLE", 0.0)
+    monkeypatch.setattr(group_commit, "_ENDS_AFTER", 0.0)
 
     def count(first: int) -> None:
         for number in range(first, first + 100):

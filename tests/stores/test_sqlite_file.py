@@ -11,6 +11,7 @@ import pytest
 from tests.stores.values import BEFORE_ALL, HERO, NOON, all_of, arrival, click, line, order
 from wsgi_salestrack import Conversion, Money, StoreError
 from wsgi_salestrack.identity import new_id
+from wsgi_salestrack.stores import sqlite
 from wsgi_salestrack.stores.base import Selection
 from wsgi_salestrack.stores.sqlite import SQLiteStore
 
@@ -221,6 +222,22 @@ def test_tables_of_a_shop_that_are_called_as_ours_are_left_alone(
 
     tables = rows(path, "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
     assert tables == [("conversions",)]
+
+
+def test_a_replay_ends_where_the_rest_was_forgotten(
+    store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads page by page, and meanwhile anything may happen."""
+    monkeypatch.setattr(sqlite, "_PAGE", 2)
+    for number in range(6):
+        store.record(SITE, arrival(str(number)))
+
+    found = []
+    for each in store.changed_since(SITE, BEFORE_ALL):
+        found.append(each.conversion.reference)
+        store.forget_site(SITE)
+
+    assert found == ["0", "1"]
 
 
 def test_readers_change_nothing(store: SQLiteStore, path: Path) -> None:

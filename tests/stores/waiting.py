@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from wsgi_salestrack import StoreError
 from wsgi_salestrack.stores.group_commit import GroupCommit
 
 _HOLD_LOCK = """if True:
@@ -34,6 +35,15 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not come to pass"
         time.sleep(0.001)
+
+
+def succeeds(call: Callable[[], object]) -> bool:
+    """Whether the store does what it is asked; a writer that was kept waiting says no at once."""
+    try:
+        call()
+    except StoreError:
+        return False
+    return True
 
 
 def threads_that_wait_for_a_commit() -> int:
