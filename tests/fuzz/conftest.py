@@ -4,4 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.durability.promises", "tests.fuzz.mounted")
+pytest.register_assert_rewrite(
+    "tests.durability.promises", "tests.fuzz.judgement", "tests.fuzz.mounted"
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from tests.durability.host import DESTINATION
 from tests.durability.promises import assert_pixel
@@ -47,7 +48,7 @@ def _assert_the_hosts_own(host: Mounted, hit: Hit, answer: Answer) -> None:
     assert answer.without("Set-Cookie") == HOST_ANSWER
     pairs = [pair.split(b"=", 1) for pair in hit.query.split(b"&")]
     tokens = [pair[1] for pair in pairs if pair[0] == b"st_token" and len(pair) == 2]
-    landed = hit.method == "GET" and bool(tokens) and tokens[0] == TOKEN.encode()
+    landed = hit.method == "GET" and bool(tokens) and unquote_to_bytes(tokens[0]) == TOKEN.encode()
     assert len(host.rows("clicks")) == landed
     if not landed:
         assert answer == HOST_ANSWER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,12 @@ from wsgi_salestrack.stores.base import Store
 pytest.register_assert_rewrite("tests.stores.contract", "tests.stores.waiting")
 
 OpenStore = Callable[[], Store]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a test's own SQLite file is to be."""
+    return tmp_path / "sales.db"
 
 
 @pytest.fixture

@@ -18,11 +18,6 @@ TABLES = {"clicks", "conversions", "products", "lines", "conflicts"}
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "sales.db"
-
-
-@pytest.fixture
 def database(path: Path) -> Iterator[sqlite3.Connection]:
     """A new database, as another program sees it."""
     with closing(SQLiteStore(path)) as store:

@@ -12,10 +12,10 @@ from wsgi_salestrack.stores.sqlite import SQLiteStore
 
 
 @pytest.fixture
-def open_store(tmp_path: Path) -> Iterator[OpenStore]:
+def open_store(path: Path) -> Iterator[OpenStore]:
     """Opens the test's own file."""
     with ExitStack() as opened:
-        yield lambda: opened.enter_context(closing(SQLiteStore(tmp_path / "sales.db")))
+        yield lambda: opened.enter_context(closing(SQLiteStore(path)))
 
 
 class TestSQLiteStore(StoreContract):

@@ -26,11 +26,6 @@ THREADS = 12
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "sales.db"
-
-
-@pytest.fixture
 def store(path: Path) -> Iterator[sqlite.SQLiteStore]:
     """One with a row in it."""
     with closing(sqlite.SQLiteStore(path)) as made:

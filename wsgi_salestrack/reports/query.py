@@ -78,6 +78,8 @@ def make_report(
         currency=currency,
         where={_dimension("where", name): value for name, value in (where or {}).items()},
     )
+    if selection.since and selection.until and selection.since >= selection.until:
+        raise BadValue("until", "is before since")
     totals = store.totals(site, selection)
     rows = _add_up(totals)
     order = _by_name if by == "day" else _by_revenue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -83,15 +83,8 @@ class SQLiteStore:
             # No connection stays open while somebody looks at the page: it would keep the
             # write-ahead log from being folded in, and forks waiting.
             with self._reading() as connection:
-                page = [self._load(connection, site, id, start) for id in ids[first:][:_PAGE]]
+                page = list(_load(connection, site, ids[first : first + _PAGE], start))
             yield from page
-
-    def _load(self, connection: sqlite3.Connection, site: str, id: int, start: int) -> Recorded:
-        found = connection.execute(statements.SELECT_CONVERSION_BY_ID, {"id": id})
-        values = found.fetchone()
-        is_new = values[_RECORDED_AT] >= start
-        outcome: Outcome = "recorded" if is_new else "enriched"
-        return recording.load(connection.execute, site, values, outcome)
 
     def examine(self) -> list[Finding]:
         """See :meth:`Store.examine`."""
@@ -129,6 +122,17 @@ class SQLiteStore:
                 yield connection
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"could not read {self.path}: {error}") from error
+
+
+def _load(
+    connection: sqlite3.Connection, site: str, ids: Iterable[int], start: int
+) -> Iterator[Recorded]:
+    for id in ids:
+        values = connection.execute(statements.SELECT_CONVERSION_BY_ID, {"id": id}).fetchone()
+        if values is None:
+            continue  # forgotten meanwhile
+        outcome: Outcome = "recorded" if values[_RECORDED_AT] >= start else "enriched"
+        yield recording.load(connection.execute, site, values, outcome)
 
 
 class _WritableFile:
