@@ -10,7 +10,7 @@ from flask import Flask, current_app, has_app_context
 from werkzeug.local import LocalProxy
 
 from wsgi_salestrack import Config, ConfigError, SalesTrackMiddleware, Tracker
-from wsgi_salestrack.config import below
+from wsgi_salestrack.config_values import below
 
 from .commands import make_group
 from .templating import TEMPLATE_GLOBALS

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from wsgi_salestrack import BadValue, Config, ConfigError
-from wsgi_salestrack.config import Target
+from wsgi_salestrack.config_values import Target
 from wsgi_salestrack.model import TRUST
 
 SECRET = "a secret of thirty-two bytes....."

@@ -25,6 +25,13 @@ def touched(visitor: Visitor, touch: Touch) -> Visitor:
     )
 
 
+def without_person(touch: Touch) -> Touch:
+    """What of a click is counted where consent is refused."""
+    return Touch(
+        at=touch.at, newsletter=touch.newsletter, link=touch.link, publisher=touch.publisher
+    )
+
+
 def credited(
     visitor: Visitor | None, occurred_at: datetime, window: timedelta
 ) -> tuple[Touch | None, Touch | None]:

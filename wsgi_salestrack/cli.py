@@ -13,7 +13,8 @@ from typing import Any, Concatenate, NamedTuple, NoReturn, ParamSpec
 import click
 
 from . import doctor
-from .config import Config, below
+from .config import Config
+from .config_values import below
 from .errors import BadValue, ConfigError, SalesTrackError
 from .reports import FORMATS, render
 from .stores.base import Finding

@@ -7,11 +7,12 @@ appended with a default, never moved.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 
+from .checks import check_money, check_quantity, check_text, utc
 from .errors import BadValue
 from .money import Money, decimal_of
 
@@ -33,14 +34,10 @@ ORDER_SCOPE: Final = "order"
 Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
 Outcome = Literal["recorded", "duplicate", "enriched", "conflict"]
 
-# A day from the ends of what a datetime knows, so that in any zone the day can be told.
-_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
-_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 _LONGEST_NAME = 100
 # Two touches must fit into a cookie of 4,096 bytes when they are sealed.
 _LONGEST_NAMES = 1200
 _LONGEST_REFERENCE = 255
-_MOST = 999_999_999
 
 
 class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -76,7 +73,7 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
         :raises BadValue: naming the field.
         """
-        at = None if self.at is None else _utc("at", self.at)
+        at = None if self.at is None else utc("at", self.at)
         size = 0
         for name, value in zip(TOUCH_NAMES, self.names, strict=True):
             if value is not None:
@@ -139,8 +136,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
             raise BadValue("categories", 'is not a tuple of text; write ("socks",)')
         for category in self.categories:
             check_text("categories", category, _LONGEST_REFERENCE)
-        _check_quantity(self.quantity)
-        _check_money("unit_price", self.unit_price)
+        check_quantity(self.quantity)
+        check_money("unit_price", self.unit_price)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,11 +196,11 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
         if self.reference is not None:
             check_text("reference", self.reference, _LONGEST_REFERENCE)
         if self.revenue is not None:
-            _check_money("revenue", self.revenue)
+            check_money("revenue", self.revenue)
         if self.quantity is not None:
-            _check_quantity(self.quantity)
+            check_quantity(self.quantity)
         if self.occurred_at is not None:
-            moment = _utc("occurred_at", self.occurred_at)
+            moment = utc("occurred_at", self.occurred_at)
             msgspec.structs.force_setattr(self, "occurred_at", moment)
         if self.target is not None:
             check_text("target", self.target, _LONGEST_NAME)
@@ -226,7 +223,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
             raise BadValue("revenue", "is in another currency than the order's lines")
         if self.quantity is None:
             quantity = sum(line.quantity for line in order.lines)
-            _check_quantity(quantity)
+            check_quantity(quantity)
             msgspec.structs.force_setattr(self, "quantity", quantity)
 
 
@@ -266,45 +263,3 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     window: timedelta
     day: str
-
-
-def check_text(field: str, value: object, longest: int) -> None:
-    """Refuse what no store can keep as text.
-
-    :raises BadValue: if it is no text, empty, longer than ``longest`` characters, or holds NUL or
-        half a surrogate pair.
-    """
-    if not isinstance(value, str):
-        raise BadValue(field, f"is {type(value).__name__}, not text")
-    if not value:
-        raise BadValue(field, "is empty; leave it out instead")
-    if len(value) > longest:
-        raise BadValue(field, f"is longer than {longest} characters")
-    if "\0" in value:
-        raise BadValue(field, "contains a NUL character")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise BadValue(field, "is not valid Unicode text") from None
-
-
-def _check_money(field: str, value: object) -> None:
-    if not isinstance(value, Money):
-        raise BadValue(field, 'is not Money; write Money("49.95", "USD")')
-
-
-def _check_quantity(quantity: object) -> None:
-    if type(quantity) is not int:  # a bool is none
-        raise BadValue("quantity", f"is {type(quantity).__name__}, not an integer")
-    if not 1 <= quantity <= _MOST:
-        raise BadValue("quantity", f"is not from 1 to {_MOST}")
-
-
-def _utc(field: str, moment: object) -> datetime:
-    """A moment in UTC: within a zone, times are compared by clocks that are put back at times."""
-    if not isinstance(moment, datetime) or moment.utcoffset() is None:
-        raise BadValue(field, "is not a datetime with a time zone, such as datetime.now(UTC)")
-    if not _EARLIEST <= moment <= _LATEST:
-        raise BadValue(field, f"is not from {_EARLIEST:%Y-%m-%d} to {_LATEST:%Y-%m-%d}")
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

@@ -10,15 +10,15 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import msgspec
 from markupsafe import Markup
 
-from . import links, signals
-from .attribution import credited, touched
+from . import signals, urls
+from .attribution import credited, touched, without_person
 from .config import Config
 from .days import day_of, first_moment
+from .destinations import checked_destination
 from .errors import (
     BadToken,
     BadValue,
@@ -128,16 +128,11 @@ class Tracker:
         ).check()
         if not any(touch.names):
             raise BadValue("newsletter", "is missing, and so is every other name to credit")
-        destination = links.checked_destination(destination, offsite=offsite)
+        destination = checked_destination(destination, offsite=offsite)
         token = self._clicks.seal(ClickPayload(destination, touch))
-        if not landing:
-            return f"{self._base(environ)}/r/{token}"
-        if not self.config.landing_param:
-            raise BadValue("landing", "is switched off: landing_param is empty")
-        if not destination.startswith("/"):
-            raise BadValue("landing", "needs a destination in this shop, not an absolute URL")
-        landing_url = links.with_parameter(destination, self.config.landing_param, token)
-        return links.origin_of(self.config.base_url) + landing_url
+        if landing:
+            return urls.landing(self.config, destination, token)
+        return f"{urls.prefix(self.config, environ)}/r/{token}"
 
     def open_click(self, token: str) -> ClickPayload:
         """What a click token was made of.
@@ -160,11 +155,8 @@ class Tracker:
         at = self.now()
         touch = msgspec.structs.replace(payload.touch, at=at)
         if not self.visitors.consents(environ):
+            touch = without_person(touch)
             verdict = "refused" if verdict == "valid" else verdict
-            # Counted without a person.
-            touch = Touch(
-                at=at, newsletter=touch.newsletter, link=touch.link, publisher=touch.publisher
-            )
         visitor = None
         if verdict == "valid":
             known = self.visitors.known(environ) or Visitor(id=new_visitor_id())
@@ -324,16 +316,7 @@ class Tracker:
             reference=reference,
             at=self.now(),
         )
-        url = f"{self._base(environ)}/target/{target}/"
-        return Markup('<img src="{}" height="1" width="1" alt="">').format(
-            f"{url}?{query}" if query else url
-        )
-
-    def _base(self, environ: WSGIEnvironment | None) -> str:
-        base = self.config.base_url
-        if not base and environ is not None:
-            base = quote(environ.get("SCRIPT_NAME", "").encode("latin-1"))
-        return base + self.config.url_prefix
+        return ubivox_target.image(urls.prefix(self.config, environ), target, query)
 
     # Reading
 

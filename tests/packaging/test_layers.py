@@ -16,30 +16,29 @@ from tests.packaging.modules import imports_of, modules_in_tree
 ROWS = (
     # values
     ("wsgi_salestrack.errors", "wsgi_salestrack.identity", "wsgi_salestrack.days"),
-    ("wsgi_salestrack.money",),
+    ("wsgi_salestrack.money", "wsgi_salestrack.destinations"),
+    ("wsgi_salestrack.checks",),
     ("wsgi_salestrack.model",),
     ("wsgi_salestrack.stores.base",),  # what the domain knows of a store
+    ("wsgi_salestrack.config_values",),
     ("wsgi_salestrack.config",),
     # functions over the values
-    ("wsgi_salestrack.tokens", "wsgi_salestrack.cookies", "wsgi_salestrack.links"),
+    ("wsgi_salestrack.tokens", "wsgi_salestrack.cookies", "wsgi_salestrack.urls"),
     ("wsgi_salestrack.attribution",),
     ("wsgi_salestrack.visitors", "wsgi_salestrack.precedence"),
     # storage
     ("wsgi_salestrack.stores.schema", "wsgi_salestrack.stores.statements"),
-    ("wsgi_salestrack.stores.file_lock", "wsgi_salestrack.stores.group_commit"),
-    ("wsgi_salestrack.stores.examination", "wsgi_salestrack.stores.rows"),
-    ("wsgi_salestrack.stores.recording",),
+    ("wsgi_salestrack.stores.file_lock", "wsgi_salestrack.stores.forking"),
+    ("wsgi_salestrack.stores.group_commit", "wsgi_salestrack.stores.rows"),
+    ("wsgi_salestrack.stores.examination", "wsgi_salestrack.stores.recording"),
     ("wsgi_salestrack.stores.sqlite",),
     ("wsgi_salestrack.stores",),
     ("wsgi_salestrack.reports.query",),
     ("wsgi_salestrack.reports.rendering",),
     ("wsgi_salestrack.reports",),
     # the wire
-    (
-        "wsgi_salestrack.bots",
-        "wsgi_salestrack.protocols.answer",
-        "wsgi_salestrack.protocols.limits",
-    ),
+    ("wsgi_salestrack.bots",),
+    ("wsgi_salestrack.protocols.answer", "wsgi_salestrack.protocols.limits"),
     ("wsgi_salestrack.protocols.click", "wsgi_salestrack.protocols.ubivox_target"),
     ("wsgi_salestrack.protocols",),
     # the orchestrator

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.stores.values import WITH_A_STORE, arrival
+from wsgi_salestrack import BadValue
 from wsgi_salestrack.days import day_of
 from wsgi_salestrack.identity import new_visitor_id
 from wsgi_salestrack.reports import make_report
@@ -73,7 +74,24 @@ def test_since_and_until_include_their_days(shop: Store, day: str) -> None:
     assert days(shop, BERLIN, of_day, of_day) == {day: 4}
     assert sum(days(shop, BERLIN, None, of_day - timedelta(days=1)).values()) % 6 == 1
     assert sum(days(shop, BERLIN, of_day + timedelta(days=1), None).values()) % 6 == 1
-    assert days(shop, BERLIN, of_day + timedelta(days=1), of_day) == {}
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(shop: Store) -> None:
+    """Somebody has mixed up the two."""
+    with pytest.raises(BadValue) as refused:
+        days(shop, BERLIN, date(2026, 10, 26), date(2026, 10, 24))
+
+    assert refused.value.field == "until"
+
+
+def test_a_day_that_never_was_is_an_empty_period(store: Store) -> None:
+    """Samoa went from 29 to 31 December 2011; who asks for the 30th has mixed up nothing."""
+    never, apia = date(2011, 12, 30), ZoneInfo("Pacific/Apia")
+    sell(store, SITE, datetime(2011, 12, 30, 9, 59, tzinfo=UTC), apia)
+    sell(store, SITE, datetime(2011, 12, 30, 10, tzinfo=UTC), apia)
+
+    assert days(store, apia, None, None) == {"2011-12-29": 1, "2011-12-31": 1}
+    assert days(store, apia, never, never) == {}
 
 
 def test_a_moment_bounds_a_period_by_itself(shop: Store) -> None:
@@ -110,7 +128,12 @@ bounds = st.dates(date(2011, 12, 28), date(2012, 1, 3))
 def test_a_period_selects_the_days_that_it_names(
     store: Store, sold: list[datetime], zone: ZoneInfo, since: date | None, until: date | None
 ) -> None:
-    """No more and no less than grouping by day and then choosing days would."""
+    """No more and no less than grouping by day and then choosing days would.
+
+    Which of two days is the first is another test's.
+    """
+    if since is not None and until is not None and since > until:
+        since, until = until, since
     site = f"shop-{new_visitor_id()}"
     for at in sold:
         sell(store, site, at, zone)

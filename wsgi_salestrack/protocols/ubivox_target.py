@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
+from markupsafe import Markup
+
 from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
@@ -99,6 +101,18 @@ def query(
         field, _, problem = error.reason.partition(" ")
         raise BadValue(field.removeprefix("st_"), problem) from None
     return encoded
+
+
+def image(prefix: str, target: int, query: str) -> Markup:
+    """The ``<img>`` of a target's pixel.
+
+    :param prefix: of our endpoints' addresses.
+    :param query: as :func:`query` made it.
+    """
+    url = f"{prefix}/target/{target}/"
+    return Markup('<img src="{}" height="1" width="1" alt="">').format(
+        f"{url}?{query}" if query else url
+    )
 
 
 def _fields(query: str) -> dict[str, str]:

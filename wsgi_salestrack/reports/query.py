@@ -78,7 +78,7 @@ def make_report(
         currency=currency,
         where={_dimension("where", name): value for name, value in (where or {}).items()},
     )
-    if selection.since and selection.until and selection.since >= selection.until:
+    if selection.since and selection.until and selection.since > selection.until:
         raise BadValue("until", "is before since")
     totals = store.totals(site, selection)
     rows = _add_up(totals)

@@ -8,9 +8,7 @@ waits for longer than the time-out, even while another process keeps the lock.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
@@ -19,6 +17,7 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from ..errors import SalesTrackError, StoreError
+from .forking import tell_of_forks
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Any]
@@ -72,7 +71,7 @@ class GroupCommit:
         self._database = database
         self._timeout = timeout
         self._start_afresh()
-        _WRITERS.add(self)
+        tell_of_forks(self)
 
     def _start_afresh(self) -> None:
         self._queue: SimpleQueue[_Job] = SimpleQueue()
@@ -275,41 +274,3 @@ def _as_store_error(error: Exception) -> SalesTrackError:
         own = StoreError(f"the database failed: {error}")
     own.__cause__ = error
     return own
-
-
-_WRITERS: weakref.WeakSet[GroupCommit] = weakref.WeakSet()
-
-
-class _Fork:
-    """One fork at a time, and the writers that were told of it: more may be made meanwhile."""
-
-    def __init__(self) -> None:
-        self._one_at_a_time = Lock()
-        self._told: list[GroupCommit] = []
-
-    def before(self) -> None:
-        self._one_at_a_time.acquire()
-        self._told = list(_WRITERS)
-        for writer in self._told:
-            writer.before_fork()
-
-    def after_in_parent(self) -> None:
-        told, self._told = self._told, []
-        for writer in told:
-            writer.after_fork_in_parent()
-        self._one_at_a_time.release()
-
-    def after_in_child(self) -> None:
-        self._told = []
-        self._one_at_a_time = Lock()
-        for writer in list(_WRITERS):
-            writer.after_fork_in_child()
-
-
-if hasattr(os, "register_at_fork"):
-    _fork = _Fork()
-    os.register_at_fork(
-        before=_fork.before,
-        after_in_parent=_fork.after_in_parent,
-        after_in_child=_fork.after_in_child,
-    )

@@ -1,4 +1,4 @@
-"""Destinations and URLs: what may be linked to, and how our own addresses are written."""
+"""Destinations: what may be linked to."""
 
 from __future__ import annotations
 
@@ -42,19 +42,3 @@ def checked_destination(destination: object, *, offsite: bool) -> str:
     if not offsite:
         raise BadValue("destination", "leaves the shop; if that is meant, pass offsite=True")
     return uri
-
-
-def with_parameter(url: str, name: str, value: str) -> str:
-    """A URL with one more query parameter, before its fragment.
-
-    :param value: already fit for a URL.
-    """
-    base, hash_mark, fragment = url.partition("#")
-    separator = "&" if "?" in base else "?"
-    return f"{base}{separator}{name}={value}{hash_mark}{fragment}"
-
-
-def origin_of(base_url: str) -> str:
-    """``https://shop.example`` of ``https://shop.example/mount``; empty for an empty one."""
-    parts = urlsplit(base_url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

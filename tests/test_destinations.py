@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wsgi_salestrack import BadValue, Touch
-from wsgi_salestrack.links import checked_destination, origin_of, with_parameter
+from wsgi_salestrack.destinations import checked_destination
 from wsgi_salestrack.tokens import ClickPayload, Seal
 
 
@@ -138,44 +138,3 @@ def test_every_link_that_can_be_made_opens(character: str, length: int) -> None:
 
     payload = ClickPayload(destination, touch)
     assert seal.open(seal.seal(payload)) == payload
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("/p", "/p?t=x"),
-        ("/p?a=1", "/p?a=1&t=x"),
-        ("/p#top", "/p?t=x#top"),
-        ("/p?a=1#top?b", "/p?a=1&t=x#top?b"),
-        ("/?", "/?&t=x"),
-        ("/#", "/?t=x#"),
-    ],
-)
-def test_a_parameter_goes_before_the_fragment(url: str, expected: str) -> None:
-    assert with_parameter(url, "t", "x") == expected
-
-
-@given(st.from_regex(r"/[a-z/?&=#]{0,12}", fullmatch=True))
-def test_a_parameter_leaves_the_rest_as_it_is(url: str) -> None:
-    """The page sees the same path, parameters and fragment as without it."""
-    before, after = urlsplit(url), urlsplit(with_parameter(url, "t", "x"))
-
-    assert (after.path, after.fragment) == (before.path, before.fragment)
-    assert parse_qsl(after.query, keep_blank_values=True) == [
-        *parse_qsl(before.query, keep_blank_values=True),
-        ("t", "x"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("base_url", "origin"),
-    [
-        ("", ""),
-        ("https://shop.example", "https://shop.example"),
-        ("https://shop.example:8443/mount/point", "https://shop.example:8443"),
-        ("http://localhost:5000/", "http://localhost:5000"),
-    ],
-)
-def test_an_origin_has_no_path(base_url: str, origin: str) -> None:
-    """A destination has the mount point in it already."""
-    assert origin_of(base_url) == origin

@@ -1,0 +1,66 @@
+"""What a value must be before the domain takes it: each check names the field and the remedy."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from .errors import BadValue
+from .money import Money
+
+_MOST = 999_999_999
+# A day from the ends of what a datetime knows, so that in any zone the day can be told.
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+
+
+def check_text(field: str, value: object, longest: int) -> None:
+    """Refuse what no store can keep as text.
+
+    :raises BadValue: if it is no text, empty, longer than ``longest`` characters, or holds NUL or
+        half a surrogate pair.
+    """
+    if not isinstance(value, str):
+        raise BadValue(field, f"is {type(value).__name__}, not text")
+    if not value:
+        raise BadValue(field, "is empty; leave it out instead")
+    if len(value) > longest:
+        raise BadValue(field, f"is longer than {longest} characters")
+    if "\0" in value:
+        raise BadValue(field, "contains a NUL character")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise BadValue(field, "is not valid Unicode text") from None
+
+
+def check_money(field: str, value: object) -> None:
+    """Refuse what is no :class:`~wsgi_salestrack.Money`.
+
+    :raises BadValue: naming the field.
+    """
+    if not isinstance(value, Money):
+        raise BadValue(field, 'is not Money; write Money("49.95", "USD")')
+
+
+def check_quantity(quantity: object) -> None:
+    """Refuse what is no number of items.
+
+    :raises BadValue: naming ``quantity``.
+    """
+    if type(quantity) is not int:  # a bool is none
+        raise BadValue("quantity", f"is {type(quantity).__name__}, not an integer")
+    if not 1 <= quantity <= _MOST:
+        raise BadValue("quantity", f"is not from 1 to {_MOST}")
+
+
+def utc(field: str, moment: object) -> datetime:
+    """A moment in UTC: within a zone, times are compared by clocks that are put back at times.
+
+    :raises BadValue: if it is no aware datetime, or at the very ends of what one knows.
+    """
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        raise BadValue(field, "is not a datetime with a time zone, such as datetime.now(UTC)")
+    if not _EARLIEST <= moment <= _LATEST:
+        raise BadValue(field, f"is not from {_EARLIEST:%Y-%m-%d} to {_LATEST:%Y-%m-%d}")
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

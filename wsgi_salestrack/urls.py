@@ -1,0 +1,44 @@
+"""Our own addresses, as they stand in mails and pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from .config import Config
+from .errors import BadValue
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+def prefix(config: Config, environ: WSGIEnvironment | None) -> str:
+    """What all of our endpoints' addresses begin with.
+
+    :param environ: of the request, whose mount point is used where ``base_url`` is empty.
+    """
+    base = config.base_url
+    if not base and environ is not None:
+        base = quote(environ.get("SCRIPT_NAME", "").encode("latin-1"))
+    return base + config.url_prefix
+
+
+def landing(config: Config, destination: str, token: str) -> str:
+    """A page of the shop with a click token in its query, before its fragment.
+
+    :raises BadValue: if landing pages are switched off, or this is none of the shop's.
+    """
+    if not config.landing_param:
+        raise BadValue("landing", "is switched off: landing_param is empty")
+    if not destination.startswith("/"):
+        raise BadValue("landing", "needs a destination in this shop, not an absolute URL")
+    page, hash_mark, fragment = destination.partition("#")
+    separator = "&" if "?" in page else "?"
+    query = f"{separator}{config.landing_param}={token}"
+    return f"{_origin(config.base_url)}{page}{query}{hash_mark}{fragment}"
+
+
+def _origin(base_url: str) -> str:
+    """``https://shop.example`` of ``https://shop.example/mount``; empty for an empty one."""
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
