@@ -10,9 +10,9 @@ in the store, and ``salestrack replay`` sends its signals again. So a receiver i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
-from inspect import iscoroutinefunction
+from inspect import isawaitable
 from typing import Any
 
 from blinker import Namespace, Signal
@@ -92,12 +92,14 @@ class Sender:
 
     def _call(self, signal: Signal, receiver: Callable[..., Any], keywords: Any) -> bool:
         try:
-            if iscoroutinefunction(receiver):
-                logger.error("%r is not called: nobody would await it; use a function", receiver)
-                return False
-            receiver(self._sender, **keywords)
+            answer = receiver(self._sender, **keywords)
         except Exception:  # whatever a receiver raises, the sale is recorded
             logger.exception("a receiver of %s failed: %r", _name(signal), receiver)
+            return False
+        if isawaitable(answer):
+            if isinstance(answer, Coroutine):
+                answer.close()
+            logger.error("%r did nothing: nobody awaits a receiver; use a function", receiver)
             return False
         return True
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -86,6 +88,15 @@ def test_an_empty_database_lacks_every_step_and_a_new_one_none(
     assert schema.pending_steps(empty) != []
     assert schema.pending_steps(Database(database)) == []
     empty.close()
+
+
+def test_importing_the_library_leaves_no_connection_open() -> None:
+    """From Python 3.13 on it says so, and hosts whose warnings are errors could not test."""
+    program = "import gc, wsgi_salestrack; gc.collect()"
+    command = [sys.executable, "-W", "error::ResourceWarning", "-c", program]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+
+    assert done.stderr == ""
 
 
 def test_a_database_of_a_newer_version_is_refused_with_a_remedy_and_left_alone(path: Path) -> None:

@@ -6,3 +6,6 @@ from typing import Final
 
 #: Bytes of a query string.
 LONGEST_QUERY: Final = 64 * 1024
+
+#: Parameters in a query string; each costs more to decode than its bytes say.
+MOST_PARAMETERS: Final = 500

@@ -17,7 +17,7 @@ from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
 from ..money import Money, exponent_of
-from .limits import LONGEST_QUERY
+from .limits import LONGEST_QUERY, MOST_PARAMETERS
 
 _FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
 _LONGEST_REFERENCE = 100
@@ -122,11 +122,15 @@ def _fields(query: str) -> dict[str, str]:
     """
     if len(query) > LONGEST_QUERY:
         raise BadHit("the query string is longer than 64 KiB")
+    if query.count("&") > MOST_PARAMETERS:
+        raise BadHit(f"the query string has more than {MOST_PARAMETERS} parameters")
     encoded = "%" in query or "+" in query or not query.isascii()
     fields: dict[str, str] = {}
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         if encoded:
+            if not _unquoted(name).startswith(b"st_"):
+                continue  # other people's parameters may be in any encoding
             name = _decoded(name, "a parameter's name")
         if name in _FIELDS:
             if name in fields:
@@ -142,11 +146,14 @@ def _decoded(text: str, name: str) -> str:
 
     Strictly UTF-8: with replacement characters two references could become the same one.
     """
-    raw = unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace"))
     try:
-        return raw.decode()
+        return _unquoted(text).decode()
     except UnicodeDecodeError:
         raise BadHit(f"{name} is not UTF-8") from None
+
+
+def _unquoted(text: str) -> bytes:
+    return unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace"))
 
 
 def _revenue(fields: dict[str, str], default_currency: str) -> Money | None:

@@ -25,6 +25,9 @@ TIMEOUT = 5.0
 # Conversions that a replay reads at a time.
 _PAGE = 500
 
+# Device and inode.
+_Identity = tuple[int, int]
+
 _RECORDED_AT = statements.CONVERSION_COLUMNS.index("recorded_at")
 
 
@@ -142,7 +145,8 @@ class _WritableFile:
         self._path = path
         self._lock = FileLock(_lock_path(path))
         self._connection: sqlite3.Connection | None = None
-        self._identity: tuple[int, int] | None = None
+        self._identity: _Identity | None = None
+        self._log: dict[Path, _Identity] = {}
         self.steps_taken: list[str] = []
 
     def lock(self) -> None:
@@ -157,6 +161,7 @@ class _WritableFile:
         try:
             if self._connection is not None and not self.is_current():
                 self.close()  # what is written there is lost
+                self._remove_stale_log()
             if self._connection is None:
                 self._connection = self._open()
             self._connection.execute("BEGIN IMMEDIATE")
@@ -189,6 +194,17 @@ class _WritableFile:
         # Closed and not released, which would release the parent's.
         self._lock.close()
 
+    def _remove_stale_log(self) -> None:
+        """Remove the write-ahead log of the file that was there before.
+
+        SQLite would play it into the new one. Whoever notices first makes a new log, which is no
+        longer the one that the others remember.
+        """
+        for beside, identity in self._log.items():
+            with suppress(OSError):
+                if _identity_of(beside) == identity:
+                    beside.unlink()
+
     def _open(self) -> sqlite3.Connection:
         connection = _connect(self._path)
         try:
@@ -197,6 +213,7 @@ class _WritableFile:
             connection.execute("PRAGMA foreign_keys=ON")
             self.steps_taken = _migrate(connection)
             self._identity = _identity_of(self._path)
+            self._log = {beside: _identity_of(beside) for beside in _log_of(self._path)}
         except BaseException:
             connection.close()
             raise
@@ -214,7 +231,12 @@ def _lock_path(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
 
 
-def _identity_of(path: Path) -> tuple[int, int]:
+def _log_of(path: Path) -> list[Path]:
+    files = [path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm")]
+    return [file for file in files if file.exists()]
+
+
+def _identity_of(path: Path) -> _Identity:
     status = path.stat()
     return status.st_dev, status.st_ino
 
