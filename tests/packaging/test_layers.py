@@ -31,6 +31,7 @@ ROWS = (
     ("wsgi_salestrack.stores.file_lock", "wsgi_salestrack.stores.forking"),
     ("wsgi_salestrack.stores.group_commit", "wsgi_salestrack.stores.rows"),
     ("wsgi_salestrack.stores.examination", "wsgi_salestrack.stores.recording"),
+    ("wsgi_salestrack.stores.writable_file",),
     ("wsgi_salestrack.stores.sqlite",),
     ("wsgi_salestrack.stores",),
     ("wsgi_salestrack.reports.query",),

@@ -1,0 +1,165 @@
+"""The one connection of a process that writes to a SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ..errors import StoreError
+from . import schema
+from .file_lock import FileLock
+
+# Device and inode.
+_Identity = tuple[int, int]
+
+
+class WritableFile:
+    """The connection that writes, and the lock around it.
+
+    :param timeout: seconds that callers wait at most.
+    """
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._lock = FileLock(lock_path(path))
+        self._connection: sqlite3.Connection | None = None
+        self._identity: _Identity | None = None
+        self._log: dict[Path, _Identity] = {}
+        self.steps_taken: list[str] = []
+
+    def lock(self) -> None:
+        """See :meth:`~.group_commit.Database.lock`."""
+        if self._connection is not None and not self.is_current():
+            self._lock.close()  # removed or replaced, and perhaps with all of its folder
+        try:
+            self._lock.acquire()
+        except OSError as error:
+            raise StoreError(_explain(self._path, error)) from error
+
+    def begin(self) -> sqlite3.Connection:
+        """See :meth:`~.group_commit.Database.begin`."""
+        try:
+            if self._connection is not None and not self.is_current():
+                self.close()  # what is written there is lost
+                self._remove_stale_log()
+            if self._connection is None:
+                self._connection = self._open()
+            self._connection.execute("BEGIN IMMEDIATE")
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(_explain(self._path, error)) from error
+        return self._connection
+
+    def rollback(self) -> None:
+        """See :meth:`~.group_commit.Database.rollback`."""
+        if self._connection is not None and self._connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def unlock(self) -> None:
+        """See :meth:`~.group_commit.Database.unlock`."""
+        self._lock.release()
+
+    def is_current(self) -> bool:
+        """Whether the connection is open, and to the file that now has this name."""
+        try:
+            return self._connection is not None and self._identity == _identity_of(self._path)
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """See :meth:`~.group_commit.Database.close`."""
+        # Without the lock: the last connection to close checkpoints alone, by SQLite's own locks.
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def close_in_child(self) -> None:
+        """See :meth:`~.group_commit.Database.close_in_child`."""
+        # Closed and not released, which would release the parent's.
+        self._lock.close()
+
+    def _remove_stale_log(self) -> None:
+        """Remove the write-ahead log of the file that was there before.
+
+        SQLite would play it into the new one. Whoever notices first makes a new log, which is no
+        longer the one that the others remember.
+        """
+        for beside, identity in self._log.items():
+            with suppress(OSError):
+                if _identity_of(beside) == identity:
+                    beside.unlink()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = connect(self._path, self._timeout)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            self.steps_taken = _migrate(connection)
+            self._identity = _identity_of(self._path)
+            self._log = {beside: _identity_of(beside) for beside in _log_of(self._path)}
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def connect(path: Path, timeout: float) -> sqlite3.Connection:
+    """A connection that waits for other programs.
+
+    :param timeout: seconds, of the callers.
+    """
+    # Used by one thread at a time, but not always by the same: hence check_same_thread.
+    # SQLite's own time-out comes before the callers', for its error knows why.
+    return sqlite3.connect(
+        path, timeout=0.8 * timeout, isolation_level=None, check_same_thread=False
+    )
+
+
+def lock_path(path: Path) -> Path:
+    """Where the lock of a database lies."""
+    return path.with_name(path.name + ".lock")
+
+
+def _log_of(path: Path) -> list[Path]:
+    files = [path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm")]
+    return [file for file in files if file.exists()]
+
+
+def _identity_of(path: Path) -> _Identity:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def _migrate(connection: sqlite3.Connection) -> list[str]:
+    # Migrations' own transactions begin deferred and would meet "database is locked".
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        database = Database(connection, recursive_triggers=False, execute_plugins=False)
+        steps = schema.pending_steps(database)
+        if steps:
+            schema.MIGRATIONS.apply(database)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return steps
+
+
+def _explain(path: Path, error: Exception) -> str:
+    remedy = ""
+    if "locked" in str(error):
+        remedy = (
+            "; another program keeps it open for writing. If it is the shop's own file and this "
+            "call is inside the shop's write transaction, it waits for itself: record after the "
+            "commit, or give salestrack a file of its own"
+        )
+    elif path.is_dir():
+        remedy = "; it is a folder, where a file was meant"
+    elif isinstance(error, OSError) or "unable to open" in str(error):
+        remedy = "; its folder must exist and be writable by this process"
+    return f"could not open {path}: {error}{remedy}"
