@@ -36,6 +36,13 @@ def test_lines_bring_their_revenue_where_there_is_none() -> None:
     assert decision.standing.conversion == full
 
 
+def test_lines_that_were_filled_in_make_up_no_quantity() -> None:
+    """Where the pixel itself said three, its lines of two are not taken for the quantity."""
+    decision = weigh(sale(), sale("ecommerce_pixel", order=socks(), quantity=3))
+
+    assert decision.standing.conversion.quantity in {None, 3}
+
+
 def test_values_that_an_equal_did_not_name_are_filled_in() -> None:
     """The page that sent the first pixel did not know them yet."""
     decision = weigh(sale("target", revenue=None), sale("target", quantity=2))

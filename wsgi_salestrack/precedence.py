@@ -40,7 +40,9 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
         conversion = msgspec.structs.replace(
             ours,
             revenue=ours.revenue or (theirs.revenue if equal else None),
-            quantity=ours.quantity or (theirs.quantity if equal else None),
+            # With its lines comes its quantity, which would be made up from them otherwise.
+            quantity=ours.quantity
+            or (theirs.quantity if equal or (fits and theirs.order) else None),
             order=_fill(ours.order, theirs.order) if fits else ours.order,
             # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
             target=ours.target or theirs.target,

@@ -113,11 +113,15 @@ def _weigh(execute: Execute, site: str, stored: Recorded, arrival: Arrival) -> R
 def _write_conflict(
     execute: Execute, conversion_id: int, arrival: Arrival, lost: Conversion
 ) -> None:
+    """Keep the values that lost, once: a page may be loaded again and again."""
+    values = msgspec.structs.replace(lost, occurred_at=None)
     row = {
         "conversion": conversion_id,
         "at": rows.microseconds(arrival.at),
-        "lost": msgspec.json.encode(lost).decode(),
+        "lost": msgspec.json.encode(values).decode(),
     }
+    if execute(statements.SELECT_CONFLICT, row).fetchone() is not None:
+        return
     for _ in _ATTEMPTS:
         row["id"] = new_id(arrival.at)
         if execute(statements.INSERT_CONFLICT, row).rowcount == 1:

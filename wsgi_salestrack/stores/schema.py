@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Final
 
 from sqlite_utils import Database, Migrations
@@ -87,7 +88,8 @@ def clicks_and_conversions(database: Database) -> None:
 
 
 # What an empty database lacks is all that there is.
-_KNOWN: Final = frozenset(step.name for step in MIGRATIONS.pending(Database(memory=True)))
+with closing(Database(memory=True)) as _empty:
+    _KNOWN: Final = frozenset(step.name for step in MIGRATIONS.pending(_empty))
 
 
 def pending_steps(database: Database) -> list[str]:

@@ -72,6 +72,8 @@ SELECT_CHANGED: Final = (
 
 INSERT_CONFLICT: Final = _insert("conflicts", ("id", "conversion", "at", "lost"), _IF_NEW)
 
+SELECT_CONFLICT: Final = "SELECT id FROM conflicts WHERE conversion = :conversion AND lost = :lost"
+
 _PRODUCT_COLUMNS: Final = ("site", "product_id", "name", "categories")
 
 INSERT_PRODUCT: Final = _insert("products", _PRODUCT_COLUMNS, _IF_NEW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -94,6 +95,12 @@ class WritableFile:
                     beside.unlink()
 
     def _open(self) -> sqlite3.Connection:
+        if self._path.exists() and not os.access(self._path, os.W_OK):
+            # SQLite would open it, and leave a log beside it that nobody can write later either.
+            raise StoreError(
+                f"could not open {self._path}: this user may not write it; give it to the "
+                "server's user"
+            )
         connection = connect(self._path, self._timeout)
         try:
             connection.execute("PRAGMA journal_mode=WAL")
