@@ -55,10 +55,11 @@ class Family:
 
         def wait() -> None:
             with os.fdopen(read_end) as report:
-                acknowledged, inherited = json.load(report)
+                said = report.read()
             _, status = os.waitpid(pid, 0)
             if status != 0:
                 raise ChildProcessError(f"a child ended with {status}")
+            acknowledged, inherited = json.loads(said)
             self.acknowledged += acknowledged
             self.inherited += inherited
 
