@@ -21,24 +21,26 @@ class Forking(Protocol):
         """Begin afresh: the parent's threads do not exist here."""
 
 
-def tell_of_forks(whom: Forking) -> None:
-    """Tell somebody of every fork, for as long as they are there."""
-    _ALL.add(whom)
-
-
-_ALL: weakref.WeakSet[Forking] = weakref.WeakSet()
-
-
 class _Fork:
-    """One fork at a time, and who was told of it: there may be more when it is over."""
+    """One fork at a time, and who is told of it."""
 
     def __init__(self) -> None:
-        self._one_at_a_time = Lock()
+        self._lock = Lock()
+        self._all: weakref.WeakSet[Forking] = weakref.WeakSet()
         self._told: list[Forking] = []
 
+    def tell(self, whom: Forking) -> None:
+        """Tell somebody of every fork, for as long as they are there.
+
+        Waits for one that is under way: who came in between might hold one of SQLite's own locks
+        when the process forks, and in the child nobody would ever let go of it.
+        """
+        with self._lock:
+            self._all.add(whom)
+
     def before(self) -> None:
-        self._one_at_a_time.acquire()
-        self._told = list(_ALL)
+        self._lock.acquire()
+        self._told = list(self._all)
         for each in self._told:
             each.before_fork()
 
@@ -46,17 +48,21 @@ class _Fork:
         told, self._told = self._told, []
         for each in told:
             each.after_fork_in_parent()
-        self._one_at_a_time.release()
+        self._lock.release()
 
     def after_in_child(self) -> None:
-        self._told = []
-        self._one_at_a_time = Lock()
-        for each in list(_ALL):
+        told, self._told = self._told, []
+        self._lock = Lock()
+        for each in told:
             each.after_fork_in_child()
 
 
+_fork = _Fork()
+
+#: Tell somebody of every fork, for as long as they are there.
+tell_of_forks = _fork.tell
+
 if hasattr(os, "register_at_fork"):
-    _fork = _Fork()
     os.register_at_fork(
         before=_fork.before,
         after_in_parent=_fork.after_in_parent,
