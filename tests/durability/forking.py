@@ -79,12 +79,12 @@ class Family:
             os._exit(status)
 
     def open_descriptors(self) -> list[str]:
-        """Which of the database's files this process has open, its lock and log among them."""
+        """Which of the databases' files this process has open, locks and logs among them."""
         found = []
         for descriptor in Path("/proc/self/fd").iterdir():
             with suppress(FileNotFoundError):  # the one that lists them
                 name = str(descriptor.readlink())
-                if name.startswith(str(self.database)):
+                if name.startswith(str(self.database.parent)):
                     found.append(name)
         return found
 

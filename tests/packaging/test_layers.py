@@ -28,7 +28,11 @@ ROWS = (
     ("wsgi_salestrack.visitors", "wsgi_salestrack.precedence"),
     # storage
     ("wsgi_salestrack.stores.schema", "wsgi_salestrack.stores.statements"),
-    ("wsgi_salestrack.stores.file_lock", "wsgi_salestrack.stores.forking"),
+    (
+        "wsgi_salestrack.stores.file_lock",
+        "wsgi_salestrack.stores.forking",
+        "wsgi_salestrack.stores.jobs",
+    ),
     ("wsgi_salestrack.stores.group_commit", "wsgi_salestrack.stores.rows"),
     ("wsgi_salestrack.stores.examination", "wsgi_salestrack.stores.recording"),
     ("wsgi_salestrack.stores.writable_file",),

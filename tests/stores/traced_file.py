@@ -24,6 +24,10 @@ class TracedFile:
         self.file_lock = FileLock(path.with_name("lock"))
         self._connection: sqlite3.Connection | None = None
 
+    def open_lock(self) -> None:
+        """See the library's Database."""
+        self.file_lock.open()
+
     def lock(self) -> None:
         """See the library's Database."""
         self.file_lock.acquire()
@@ -32,7 +36,7 @@ class TracedFile:
         """See the library's Database."""
         self.file_lock.release()
 
-    def begin(self) -> sqlite3.Connection:
+    def connection(self) -> sqlite3.Connection:
         """See the library's Database."""
         if self._connection is None:
             self._connection = sqlite3.connect(
@@ -46,7 +50,6 @@ class TracedFile:
                 "(number REFERENCES numbers (number) DEFERRABLE INITIALLY DEFERRED)"
             )
             self._connection.set_trace_callback(self.statements.append)
-        self._connection.execute("BEGIN IMMEDIATE")
         return self._connection
 
     def rollback(self) -> None:
@@ -63,6 +66,10 @@ class TracedFile:
     def close_in_child(self) -> None:
         """See the library's Database."""
         self.file_lock.close()
+
+    def explain(self, error: Exception) -> Exception:
+        """See the library's Database."""
+        return error
 
     @property
     def commits(self) -> int:

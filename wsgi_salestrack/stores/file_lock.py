@@ -28,14 +28,17 @@ class FileLock:
         self.path = path
         self._descriptor: int | None = None
 
-    def acquire(self) -> None:
-        """Wait for the lock; does nothing where it is already held."""
-        if not AVAILABLE:
-            return
-        if self._descriptor is None:
+    def open(self) -> None:
+        """Open its file, which no fork may come in between; does nothing where it is open."""
+        if AVAILABLE and self._descriptor is None:
             # To read is enough for a lock: the file may belong to the user who ran migrate.
             self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+
+    def acquire(self) -> None:
+        """Wait for the lock; does nothing where it is already held."""
+        self.open()
+        if self._descriptor is not None:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
 
     def release(self) -> None:
         """Let others have it; does nothing where it is not held."""

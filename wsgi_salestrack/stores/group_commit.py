@@ -11,29 +11,36 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from queue import Empty, SimpleQueue
 from threading import Condition, Lock, Thread
-from time import monotonic
-from typing import Any, Protocol, TypeVar
+from time import monotonic, sleep
+from typing import Protocol, TypeVar
 
-from ..errors import SalesTrackError, StoreError
+from ..errors import StoreError
 from .forking import tell_of_forks
+from .jobs import BadJob, Insert, Job, as_store_error, attempt, attempt_apart, insert_together
 
 Result = TypeVar("Result")
-Work = Callable[[sqlite3.Connection], Any]
 
 # Seconds without work after which the thread ends.
 _ENDS_AFTER = 5.0
+
+# Rows in one statement, after the first; SQLite takes 32,766 values.
+_MOST_TOGETHER = 99
 
 
 class Database(Protocol):
     """What the writer writes to; it is used by one thread at a time."""
 
+    def open_lock(self) -> None:
+        """Make ready to wait for the lock, where that is still to be done."""
+
     def lock(self) -> None:
         """Wait for other processes, as long as they please."""
 
-    def begin(self) -> sqlite3.Connection:
-        """Begin a transaction, under the lock."""
+    def connection(self) -> sqlite3.Connection:
+        """The connection that writes, in no transaction; called under the lock."""
 
     def rollback(self) -> None:
         """Undo what is uncommitted, if anything."""
@@ -47,17 +54,8 @@ class Database(Protocol):
     def close_in_child(self) -> None:
         """Let go of what was inherited by a fork, without touching the parent's."""
 
-
-class _Job:
-    __slots__ = ("abandoned", "done", "error", "result", "work")
-
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        self.done = Lock()
-        self.done.acquire()
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.abandoned = False
+    def explain(self, error: Exception) -> Exception:
+        """The error in words that name the database and the remedy."""
 
 
 class GroupCommit:
@@ -74,7 +72,7 @@ class GroupCommit:
         tell_of_forks(self)
 
     def _start_afresh(self) -> None:
-        self._queue: SimpleQueue[_Job] = SimpleQueue()
+        self._queue: SimpleQueue[Job] = SimpleQueue()
         self._thread: Thread | None = None
         self._starting = Lock()
         self._between_transactions = Lock()
@@ -82,16 +80,20 @@ class GroupCommit:
         self._readers = 0
         self._reading_ends = Condition()
 
-    def run(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+    def run(
+        self, work: Callable[[sqlite3.Connection], Result], insert: Insert | None = None
+    ) -> Result:
         """What ``work`` returned, once it is committed.
 
+        :param work: is run in a transaction, and again in another one where the first failed.
+        :param insert: the row that it would write, if that is all; then this is tried first.
         :raises StoreError: if it could not be committed in time. Then it is not acknowledged; it
             may still have been written, where the disk itself was what kept us waiting.
         """
         busy_since = self._busy_since
         if busy_since is not None and monotonic() - busy_since > self._timeout:
             raise self._too_late()  # for this one it would be no different
-        job = _Job(work)
+        job = Job(work, insert)
         self._queue.put(job)
         self._ensure_thread(job)
         if not job.done.acquire(timeout=self._timeout):
@@ -125,7 +127,7 @@ class GroupCommit:
             "--enable-threads)"
         )
 
-    def _ensure_thread(self, job: _Job) -> None:
+    def _ensure_thread(self, job: Job) -> None:
         with self._starting:
             if self._thread is not None:
                 return
@@ -154,12 +156,14 @@ class GroupCommit:
             self._thread = None  # whatever it was, the next hit starts another
             raise
 
-    def _write(self, first: _Job) -> None:
+    def _write(self, first: Job) -> None:
         """Run all work that waits, in one transaction; each job then has its result or error."""
         jobs = [first]
         self._busy_since = monotonic()
         try:
-            # Not between transactions: closing and forking must not wait for other processes.
+            with self._between_transactions:
+                self._database.open_lock()
+            # Closing and forking must not wait for other processes.
             self._database.lock()
             with self._between_transactions:
                 self._commit(jobs)
@@ -167,42 +171,50 @@ class GroupCommit:
             # Those who came meanwhile would each wait as long for the same answer.
             jobs.extend(self._waiting())
             for job in jobs:
-                job.error = _as_store_error(error)
+                job.error = as_store_error(self._database.explain(error))
         finally:
             self._database.unlock()
             self._busy_since = None
         for job in jobs:
             job.done.release()
+        sleep(0)  # other processes' turn: who takes a lock again at once keeps them waiting
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, jobs: list[Job]) -> None:
         try:
+            connection = self._database.connection()
+            jobs.extend(islice(self._waiting(), _MOST_TOGETHER))
+            if insert_together(connection, jobs):
+                return
             try:
-                self._transact(self._gathering(jobs), _attempt)
-            except _BadJob:
-                self._transact(jobs, _attempt_apart)
+                self._transact(connection, self._gathering(jobs), attempt)
+            except BadJob:
+                self._transact(connection, jobs, attempt_apart)
         except BaseException:
             self._database.close()  # a failed disk may have spoilt what the connection remembers
             raise
 
     def _transact(
-        self, jobs: Iterable[_Job], attempt: Callable[[sqlite3.Connection, _Job], None]
+        self,
+        connection: sqlite3.Connection,
+        jobs: Iterable[Job],
+        attempt: Callable[[sqlite3.Connection, Job], None],
     ) -> None:
         try:
-            connection = self._database.begin()
+            connection.execute("BEGIN IMMEDIATE")
             for job in jobs:
                 attempt(connection, job)
             connection.execute("COMMIT")
         finally:
             self._database.rollback()
 
-    def _gathering(self, jobs: list[_Job]) -> Iterator[_Job]:
+    def _gathering(self, jobs: list[Job]) -> Iterator[Job]:
         """The jobs, and those that come while they are run."""
         yield from jobs
         for job in self._waiting():
             jobs.append(job)
             yield job
 
-    def _waiting(self) -> Iterator[_Job]:
+    def _waiting(self) -> Iterator[Job]:
         # Popped one by one: a queue swapped out whole can lose what is added meanwhile.
         while True:
             try:
@@ -229,48 +241,3 @@ class GroupCommit:
         """Begin with a thread of its own: the parent's does not exist here."""
         self._start_afresh()
         self._database.close_in_child()
-
-
-class _BadJob(Exception):
-    """A job failed, and perhaps left half of its rows."""
-
-
-def _attempt(connection: sqlite3.Connection, job: _Job) -> None:
-    """Run a job without a savepoint of its own.
-
-    Each statement lets go of the interpreter, and to get it back from busy threads takes longer
-    than the statement. So a savepoint around each job is kept for the rare time that one fails.
-    """
-    if job.abandoned:
-        return
-    try:
-        job.result = job.work(connection)
-    except Exception as error:
-        raise _BadJob from error
-
-
-def _attempt_apart(connection: sqlite3.Connection, job: _Job) -> None:
-    """Run a job so that it may fail alone."""
-    if job.abandoned:
-        return
-    connection.execute("SAVEPOINT job")
-    try:
-        job.result = job.work(connection)
-    except Exception as error:
-        if not connection.in_transaction:
-            raise  # SQLite itself rolled everything back, as it does when the disk is full
-        connection.execute("ROLLBACK TO job")
-        job.error = _as_store_error(error)
-    connection.execute("RELEASE job")
-
-
-def _as_store_error(error: Exception) -> SalesTrackError:
-    """An error of its own for each thread that raises it, for a traceback grows with each."""
-    if isinstance(error, StoreError):
-        own: SalesTrackError = type(error)(*error.args)
-    elif isinstance(error, SalesTrackError):
-        return error
-    else:
-        own = StoreError(f"the database failed: {error}")
-    own.__cause__ = error
-    return own

@@ -39,14 +39,15 @@ class Execute(Protocol):
         """Run it."""
 
 
-def record(execute: Execute, site: str, arrival: Arrival, row: rows.Row) -> Recorded:
+def record(execute: Execute, site: str, arrival: Arrival, values: rows.Values) -> Recorded:
     """Insert a conversion; where its reference is taken, let :mod:`~..precedence` decide.
 
     The insert comes first and its unique key decides: to look before would race.
 
-    :param row: of the arrival, made by :func:`~.rows.arrival_row` before the transaction, which
-        others wait for.
+    :param values: of the arrival, made by :func:`~.rows.arrival_values` before the transaction,
+        which others wait for.
     """
+    row = rows.arrival_row(values)
     for _ in _ATTEMPTS:
         if execute(statements.INSERT_CONVERSION, row).rowcount == 1:
             return _written(execute, site, arrival, row)
@@ -81,12 +82,17 @@ def _written(execute: Execute, site: str, arrival: Arrival, row: rows.Row) -> Re
         # Read back, for a product may have another name than an untrusted source says.
         stored = execute(statements.SELECT_CONVERSION_BY_ID, row).fetchone()
         return load(execute, site, stored, "recorded")
+    return as_new(arrival, row["id"])
+
+
+def as_new(arrival: Arrival, id: int) -> Recorded:
+    """What became of a conversion that was new and has no order."""
     return Recorded(
         outcome="recorded",
-        conversion=conversion,
+        conversion=arrival.conversion,
         touch=arrival.touch,
         referral=arrival.referral,
-        id=row["id"],
+        id=id,
     )
 
 
@@ -94,7 +100,7 @@ def _weigh(execute: Execute, site: str, stored: Recorded, arrival: Arrival) -> R
     decision = decide(stored, arrival)
     standing, at = decision.standing, rows.microseconds(arrival.at)
     if standing.conversion != stored.conversion or standing.outcome == "enriched":
-        row = rows.value_row(standing.conversion, standing.touch, standing.referral)
+        row = rows.changed_row(standing.conversion, standing.touch, standing.referral)
         row["id"] = stored.id
         row["changed_at"] = at if standing.outcome == "enriched" else None
         execute(statements.UPDATE_CONVERSION, row)

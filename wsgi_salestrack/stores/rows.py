@@ -12,11 +12,19 @@ from ..identity import new_id
 from ..model import TOUCH_NAMES, Arrival, Click, Conversion, Line, Order, Outcome, Recorded, Touch
 from ..money import Money
 from .base import Selection, Total
-from .statements import CONVERSION_COLUMNS, REFERRAL_COLUMNS, TOUCH_COLUMNS
+from .statements import (
+    CLICK_COLUMNS,
+    CONVERSION_COLUMNS,
+    REFERRAL_COLUMNS,
+    TOUCH_COLUMNS,
+    VALUE_COLUMNS,
+)
 
 Row = dict[str, Any]
+Values = tuple[Any, ...]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_NO_TOUCH: Values = (None,) * len(TOUCH_COLUMNS)
 
 
 def microseconds(moment: datetime) -> int:
@@ -29,52 +37,64 @@ def moment(microseconds: int) -> datetime:
     return _EPOCH + microseconds * _MICROSECOND
 
 
+def click_values(site: str, click: Click) -> Values:
+    """A click's values, in the order of ``CLICK_COLUMNS``."""
+    touch = _touch_values(click.touch)
+    return (click.id, site, click.visitor, click.verdict, click.destination, *touch)
+
+
 def click_row(site: str, click: Click) -> Row:
-    """The row of a click."""
-    return {
-        "id": click.id,
-        "site": site,
-        "visitor": click.visitor,
-        "verdict": click.verdict,
-        "destination": click.destination,
-        **zip_touch(TOUCH_COLUMNS, click.touch),
-    }
+    """The same by their columns."""
+    return dict(zip(CLICK_COLUMNS, click_values(site, click), strict=True))
 
 
-def arrival_row(site: str, arrival: Arrival) -> Row:
-    """The row of a conversion that is new."""
+def arrival_values(site: str, arrival: Arrival) -> Values:
+    """A new conversion's values with a new id first, in the order of ``CONVERSION_COLUMNS``."""
     conversion = arrival.conversion
     at = microseconds(arrival.at)
-    return {
-        "id": new_id(arrival.at),
-        "site": site,
-        "scope": conversion.scope,
-        "dedupe_key": conversion.reference,
-        "reference": conversion.reference,
-        "occurred_at": microseconds(conversion.occurred_at or arrival.at),
-        "day": arrival.day,
-        "recorded_at": at,
-        "changed_at": at,
-        "visitor": arrival.visitor,
-        **value_row(conversion, arrival.touch, arrival.referral),
-    }
+    occurred_at = conversion.occurred_at
+    return (
+        new_id(arrival.at),
+        site,
+        conversion.scope,
+        conversion.reference,  # the dedupe key
+        conversion.reference,
+        at if occurred_at is None else microseconds(occurred_at),
+        arrival.day,
+        at,
+        at,
+        arrival.visitor,
+        *_changeable_values(conversion, arrival.touch, arrival.referral),
+    )
 
 
-def value_row(conversion: Conversion, touch: Touch | None, referral: Touch | None) -> Row:
+def arrival_row(values: Values) -> Row:
+    """The same by their columns."""
+    return dict(zip(CONVERSION_COLUMNS, values, strict=True))
+
+
+def changed_row(conversion: Conversion, touch: Touch | None, referral: Touch | None) -> Row:
     """Those columns of a conversion that a repeat may change."""
+    values = _changeable_values(conversion, touch, referral)
+    return dict(zip(VALUE_COLUMNS, values, strict=True))
+
+
+def _changeable_values(
+    conversion: Conversion, touch: Touch | None, referral: Touch | None
+) -> Values:
     revenue, order = conversion.revenue, conversion.order
-    return {
-        "source": conversion.source,
-        "target": conversion.target,
-        "revenue": revenue and revenue.minor,
-        "currency": revenue and revenue.currency,
-        "exponent": revenue and revenue.exponent,
-        "quantity": conversion.quantity,
-        "customer_ref": order and order.customer_ref,
-        "point_of_sale": order and order.point_of_sale,
-        **zip_touch(TOUCH_COLUMNS, touch),
-        **zip_touch(REFERRAL_COLUMNS, referral),
-    }
+    return (
+        conversion.source,
+        conversion.target,
+        revenue and revenue.minor,
+        revenue and revenue.currency,
+        revenue and revenue.exponent,
+        conversion.quantity,
+        order and order.customer_ref,
+        order and order.point_of_sale,
+        *_touch_values(touch),
+        *_touch_values(referral),
+    )
 
 
 def line_rows(conversion_id: int, order: Order) -> list[Row]:
@@ -174,12 +194,10 @@ def total_of(values: Sequence[Any]) -> Total:
     )
 
 
-def zip_touch(columns: Sequence[str], touch: Touch | None) -> Row:
-    """The columns of a touch, all NULL for none."""
+def _touch_values(touch: Touch | None) -> Values:
     if touch is None:
-        return dict.fromkeys(columns)
-    at = None if touch.at is None else microseconds(touch.at)
-    return dict(zip(columns, (at, *touch.names), strict=True))
+        return _NO_TOUCH
+    return (None if touch.at is None else microseconds(touch.at), *touch.names)
 
 
 def _touch_of(row: Mapping[str, Any], columns: Sequence[str]) -> Touch | None:

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from ..errors import StoreError
@@ -15,6 +16,7 @@ from ..model import Arrival, Click, Outcome, Recorded, Touch
 from . import examination, recording, rows, statements
 from .base import Finding, Selection, Total
 from .group_commit import GroupCommit
+from .jobs import Insert
 from .writable_file import WritableFile, connect, lock_path
 
 #: Seconds that a hit waits for the database at most.
@@ -49,12 +51,18 @@ class SQLiteStore:
 
     def record(self, site: str, arrival: Arrival) -> Recorded:
         """See :meth:`Store.record`."""
-        row = rows.arrival_row(site, arrival)
-        return self._writer.run(lambda db: recording.record(db.execute, site, arrival, row))
+        values = rows.arrival_values(site, arrival)
+        insert = None
+        if arrival.conversion.order is None:
+            insert = Insert(_insert_conversions, values, recording.as_new(arrival, values[0]))
+        return self._writer.run(
+            lambda db: recording.record(db.execute, site, arrival, values), insert
+        )
 
     def add_click(self, site: str, click: Click) -> Click:
         """See :meth:`Store.add_click`."""
-        return self._writer.run(lambda db: recording.add_click(db.execute, site, click))
+        insert = Insert(_insert_clicks, rows.click_values(site, click), click)
+        return self._writer.run(lambda db: recording.add_click(db.execute, site, click), insert)
 
     def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
         """See :meth:`Store.last_click`."""
@@ -135,3 +143,13 @@ def _load(
 
 def _nothing(connection: sqlite3.Connection) -> None:
     """Work that only sees to it that the file is there and its tables are."""
+
+
+@cache
+def _insert_conversions(count: int) -> str:
+    return statements.insert_many("conversions", statements.CONVERSION_COLUMNS, count)
+
+
+@cache
+def _insert_clicks(count: int) -> str:
+    return statements.insert_many("clicks", statements.CLICK_COLUMNS, count)

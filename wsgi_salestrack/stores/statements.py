@@ -15,7 +15,7 @@ CLICK_COLUMNS: Final = ("id", "site", "visitor", "verdict", "destination", *TOUC
 # What a repeat may change comes after what it never does.
 _IDENTITY_COLUMNS: Final = ("id", "site", "scope", "dedupe_key", "reference")
 _TIME_COLUMNS: Final = ("occurred_at", "day", "recorded_at", "changed_at", "visitor")
-_VALUE_COLUMNS: Final = (
+VALUE_COLUMNS: Final = (
     "source",
     "target",
     "revenue",
@@ -27,7 +27,7 @@ _VALUE_COLUMNS: Final = (
     *TOUCH_COLUMNS,
     *REFERRAL_COLUMNS,
 )
-CONVERSION_COLUMNS: Final = (*_IDENTITY_COLUMNS, *_TIME_COLUMNS, *_VALUE_COLUMNS)
+CONVERSION_COLUMNS: Final = (*_IDENTITY_COLUMNS, *_TIME_COLUMNS, *VALUE_COLUMNS)
 
 _COLUMN_OF: Final[dict[Dimension, str]] = {
     "newsletter": "touch_newsletter",
@@ -43,6 +43,12 @@ DIMENSIONS: Final = tuple(_COLUMN_OF)
 def _insert(table: str, columns: tuple[str, ...], otherwise: str = "") -> str:
     places = ", ".join(f":{column}" for column in columns)
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {otherwise}".rstrip()
+
+
+def insert_many(table: str, columns: tuple[str, ...], count: int) -> str:
+    """Insert so many new rows, or none; for SQLite, by place: names take longer to bind."""
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"
 
 
 _IF_NEW = "ON CONFLICT DO NOTHING"
@@ -62,7 +68,7 @@ SELECT_CONVERSION_BY_ID: Final = (
 
 # ``changed_at`` is NULL where only the bookkeeping changes: a replay has nothing new to tell.
 UPDATE_CONVERSION: Final = (
-    f"UPDATE conversions SET {', '.join(f'{name} = :{name}' for name in _VALUE_COLUMNS)}, "
+    f"UPDATE conversions SET {', '.join(f'{name} = :{name}' for name in VALUE_COLUMNS)}, "
     "changed_at = COALESCE(:changed_at, changed_at) WHERE id = :id"
 )
 

@@ -32,26 +32,23 @@ class WritableFile:
         self._log: dict[Path, _Identity] = {}
         self.steps_taken: list[str] = []
 
+    def open_lock(self) -> None:
+        """See :meth:`~.group_commit.Database.open_lock`."""
+        self._lock.open()
+
     def lock(self) -> None:
         """See :meth:`~.group_commit.Database.lock`."""
-        if self._connection is not None and not self.is_current():
-            self._lock.close()  # removed or replaced, and perhaps with all of its folder
-        try:
-            self._lock.acquire()
-        except OSError as error:
-            raise StoreError(_explain(self._path, error)) from error
+        self._lock.acquire()
 
-    def begin(self) -> sqlite3.Connection:
-        """See :meth:`~.group_commit.Database.begin`."""
-        try:
-            if self._connection is not None and not self.is_current():
-                self.close()  # what is written there is lost
-                self._remove_stale_log()
-            if self._connection is None:
-                self._connection = self._open()
-            self._connection.execute("BEGIN IMMEDIATE")
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(_explain(self._path, error)) from error
+    def connection(self) -> sqlite3.Connection:
+        """See :meth:`~.group_commit.Database.connection`."""
+        if self._connection is not None and not self.is_current():
+            self.close()  # what is written there is lost
+            self._remove_stale_log()
+            self._lock.close()  # perhaps it went with all of its folder
+            self._lock.acquire()
+        if self._connection is None:
+            self._connection = self._open()
         return self._connection
 
     def rollback(self) -> None:
@@ -82,6 +79,14 @@ class WritableFile:
         """See :meth:`~.group_commit.Database.close_in_child`."""
         # Closed and not released, which would release the parent's.
         self._lock.close()
+
+    def explain(self, error: Exception) -> Exception:
+        """See :meth:`~.group_commit.Database.explain`."""
+        if not isinstance(error, sqlite3.Error | OSError):
+            return error
+        explained = StoreError(_explain(self._path, error))
+        explained.__cause__ = error
+        return explained
 
     def _remove_stale_log(self) -> None:
         """Remove the write-ahead log of the file that was there before.
@@ -169,4 +174,4 @@ def _explain(path: Path, error: Exception) -> str:
         remedy = "; it is a folder, where a file was meant"
     elif isinstance(error, OSError) or "unable to open" in str(error):
         remedy = "; its folder must exist and be writable by this process"
-    return f"could not open {path}: {error}{remedy}"
+    return f"could not write {path}: {error}{remedy}"
