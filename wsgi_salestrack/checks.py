@@ -59,7 +59,9 @@ def utc(field: str, moment: object) -> datetime:
 
     :raises BadValue: if it is no aware datetime, or at the very ends of what one knows.
     """
-    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+    if not isinstance(moment, datetime) or (
+        moment.tzinfo is not UTC and moment.utcoffset() is None
+    ):
         raise BadValue(field, "is not a datetime with a time zone, such as datetime.now(UTC)")
     if not _EARLIEST <= moment <= _LATEST:
         raise BadValue(field, f"is not from {_EARLIEST:%Y-%m-%d} to {_LATEST:%Y-%m-%d}")

@@ -22,9 +22,9 @@ class CookieJar:
             "http": bool(config.cookie_secure or config.cookie_cross_site),
             "https": config.cookie_secure is not False,
         }
-        # By the request's scheme: the name, and whether the cookie is secure.
+        # By the request's scheme: what the cookie begins with, and whether it is secure.
         self._kinds = {
-            scheme: (f"__Host-{config.cookie_name}" if secure else config.cookie_name, secure)
+            scheme: (f"{'__Host-' if secure else ''}{config.cookie_name}=", secure)
             for scheme, secure in secure_by_scheme.items()
         }
         samesite = "None" if config.cookie_cross_site else config.cookie_samesite
@@ -33,12 +33,15 @@ class CookieJar:
 
     def read(self, environ: WSGIEnvironment) -> str | None:
         """The value as sent, or None."""
-        header = environ.get("HTTP_COOKIE")
+        header: str | None = environ.get("HTTP_COOKIE")
         if not header:
             return None
-        # Pairs are joined by a semicolon and a space, and by nothing else (RFC 6265, 4.2.1).
-        _, found, rest = f"; {header}".partition(f"; {self._kind(environ)[0]}=")
-        return rest.partition(";")[0] if found else None
+        begins = self._kind(environ)[0]
+        for pair in header.split(";"):
+            ours = pair.lstrip()
+            if ours.startswith(begins):
+                return ours[len(begins) :]
+        return None
 
     def set(self, environ: WSGIEnvironment, value: str) -> tuple[str, str]:
         """The response header that sets the cookie."""
@@ -49,9 +52,9 @@ class CookieJar:
         return self._header(environ, "", 0)
 
     def _header(self, environ: WSGIEnvironment, value: str, max_age: int) -> tuple[str, str]:
-        name, is_secure = self._kind(environ)
+        begins, is_secure = self._kind(environ)
         secure = "; Secure" if is_secure else ""
-        return "Set-Cookie", f"{name}={value}; Max-Age={max_age}{self._attributes}{secure}"
+        return "Set-Cookie", f"{begins}{value}; Max-Age={max_age}{self._attributes}{secure}"
 
     def _kind(self, environ: WSGIEnvironment) -> tuple[str, bool]:
         return self._kinds["https" if environ.get("wsgi.url_scheme") == "https" else "http"]
