@@ -1,4 +1,6 @@
-"""Prints pip constraints that hold each core dependency at the lowest version the metadata allows.
+"""Prints pip constraints that hold each dependency at the lowest version the metadata allows.
+
+It does so for what the library itself imports: the core dependencies, and those of its extras.
 
 A bound that nobody tests is a guess; with these, ``.ci/run`` tests every one. Other dependencies
 stay at their newest.
@@ -11,15 +13,18 @@ import tomllib
 from pathlib import Path
 
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
+EXTRAS = ["sqlalchemy"]  # the others are for the tests and the example
 
 
 def lowest_versions() -> list[str]:
-    """A line ``name==version`` for each ``name>=version`` of the core dependencies.
+    """A line ``name==version`` for each ``name>=version`` that the library may import.
 
     :raises SystemExit: for a dependency in another form, which would go untested.
     """
+    project = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]
+    optional = [name for extra in EXTRAS for name in project["optional-dependencies"][extra]]
     constraints = []
-    for dependency in tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["dependencies"]:
+    for dependency in [*project["dependencies"], *optional]:
         bound = re.fullmatch(r"([A-Za-z0-9._-]+)>=([0-9.]+)", dependency)
         if bound is None:
             raise SystemExit(f"pyproject.toml: write {dependency!r} as name>=version")

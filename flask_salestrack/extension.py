@@ -47,7 +47,7 @@ class SalesTrack:
         """
         if _NAME in app.extensions:
             raise RuntimeError("init_app was called before for this application")
-        tracker = Tracker(_config_of(app), sender=app, context=lambda: _context_for_receivers(app))
+        tracker = _tracker_of(app)
         app.extensions[_NAME] = tracker
         app.wsgi_app = SalesTrackMiddleware(app.wsgi_app, tracker)  # type: ignore[method-assign]
         app.jinja_env.globals.update(TEMPLATE_GLOBALS)
@@ -67,7 +67,7 @@ def _current_tracker() -> Tracker:
 current_tracker = cast("Tracker", LocalProxy(_current_tracker))
 
 
-def _config_of(app: Flask) -> Config:
+def _tracker_of(app: Flask) -> Tracker:
     keys: dict[str, Any] = {
         name.removeprefix(_PREFIX).lower(): value
         for name, value in app.config.items()
@@ -83,7 +83,8 @@ def _config_of(app: Flask) -> Config:
         with suppress(OSError):
             instance.mkdir(parents=True, exist_ok=True)
     try:
-        return Config.from_mapping(keys)
+        config = Config.from_mapping(keys)
+        return Tracker(config, sender=app, context=lambda: _context_for_receivers(app))
     except ConfigError as error:
         key = f"{_PREFIX}{error.field.upper()}"
         if error.field == "secret_keys" and app.config.get(key) is None:

@@ -11,7 +11,11 @@ import pytest
 
 from tests.support.browser import Browser
 from tests.support.clock import ManualClock
+from tests.support.galera import GaleraCluster, galera_cluster
+from tests.support.mariadb import MariaDB, MariaDBInstallation, mariadb_installation
+from tests.support.postgresql import PostgreSQL, PostgreSQLInstallation, postgresql_installation
 from tests.support.receivers import Listen, Receivers
+from tests.support.required import need_galera, need_mariadb, need_postgresql
 from tests.support.server import Serve, serving
 from tests.support.shop import SECRET, MakeTracker, Visit, page
 from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker
@@ -88,3 +92,55 @@ def listen() -> Iterator[Listen]:
             return receivers
 
         yield connect
+
+
+@pytest.fixture(scope="session")
+def installed_postgresql() -> Iterator[PostgreSQLInstallation]:
+    """Starts PostgreSQL servers."""
+    need_postgresql()
+    with postgresql_installation() as installation:
+        yield installation
+
+
+@pytest.fixture(scope="session")
+def postgresql(installed_postgresql: PostgreSQLInstallation) -> Iterator[PostgreSQL]:
+    """The server that all tests share: let it run, and use fresh databases."""
+    with installed_postgresql.server() as server:
+        yield server
+
+
+@pytest.fixture
+def own_postgresql(installed_postgresql: PostgreSQLInstallation) -> Iterator[PostgreSQL]:
+    """A server of the test's own, to stop, kill and start as it likes."""
+    with installed_postgresql.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def installed_mariadb() -> Iterator[MariaDBInstallation]:
+    """Starts MariaDB servers."""
+    need_mariadb()
+    with mariadb_installation() as installation:
+        yield installation
+
+
+@pytest.fixture(scope="session")
+def mariadb(installed_mariadb: MariaDBInstallation) -> Iterator[MariaDB]:
+    """The server that all tests share: let it run, and use fresh databases."""
+    with installed_mariadb.server() as server:
+        yield server
+
+
+@pytest.fixture
+def own_mariadb(installed_mariadb: MariaDBInstallation) -> Iterator[MariaDB]:
+    """A server of the test's own, to stop, kill and start as it likes."""
+    with installed_mariadb.server() as server:
+        yield server
+
+
+@pytest.fixture
+def galera(installed_mariadb: MariaDBInstallation) -> Iterator[GaleraCluster]:
+    """Three nodes of the test's own."""
+    need_galera()
+    with galera_cluster(installed_mariadb) as cluster:
+        yield cluster

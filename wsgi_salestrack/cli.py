@@ -163,17 +163,21 @@ def _conditions(where: tuple[str, ...]) -> dict[str, str | None]:
 
 
 @click.command(cls=_Command)
-@click.option("--since", type=_Moment(), required=True, help="A day, or a moment.")
+@click.option("--since", type=_Moment(), help="All since a day, or a moment.")
 @pass_host
-def replay(host: Host, /, since: date) -> None:
-    """Send the signals of stored conversions again, after a receiver has failed.
+def replay(host: Host, /, since: date | None) -> None:
+    """Send the signals of stored conversions again.
 
-    Conversions that came since are sent as recorded, older ones that changed since as enriched.
+    Without --since, only those that were never sent, because the process ended between the commit
+    and the signal, or that a receiver failed at. With it, all: conversions that came since are sent
+    as recorded, older ones that changed since as enriched.
+
     Receivers get the same recorded.id as the first time, and so can tell what they have. Exit code
     1 if a receiver failed again.
 
     \b
     Examples:
+      flask salestrack replay
       flask salestrack replay --since 2026-11-21
       flask salestrack replay --since 2026-11-21T13:00
     """
@@ -252,17 +256,17 @@ def main(context: click.Context, config: Path | None) -> None:
     def load() -> Host:
         if config is None:
             raise click.UsageError("missing --config FILE", context)
-        return Host(Tracker(_load(config)))
+        return Host(_load(config))
 
     context.obj = load
 
 
-def _load(path: Path) -> Config:
+def _load(path: Path) -> Tracker:
     try:
         keys = tomllib.loads(path.read_text(encoding="utf-8"))
         keys.setdefault("database", "salestrack.db")
         keys["database"] = below(path.parent, keys["database"])
-        return Config.from_mapping(keys)
+        return Tracker(Config.from_mapping(keys))
     except ConfigError as error:
         _refuse(path, str(error))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -15,6 +15,7 @@ from .model import TRUST
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+    from sqlalchemy import Engine
 
     from .stores.base import Store
 
@@ -55,7 +56,7 @@ class Config:
         self,
         *,
         secret_keys: Sequence[str | bytes],
-        database: str | os.PathLike[str] | Store | None = "salestrack.db",
+        database: str | os.PathLike[str] | Engine | Store | None = "salestrack.db",
         site: str = "default",
         base_url: str = "",
         url_prefix: str = "/salestrack",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -21,6 +21,7 @@ from .money import exponent_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+    from sqlalchemy import Engine
 
     from .stores.base import Store
 
@@ -34,6 +35,9 @@ HOW_TO_MAKE_A_SECRET: Final = (
     "list one secret of at least 32 bytes, made by "
     "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
 )
+
+
+_DATABASES: Final = "give a path, a SQLAlchemy URL or Engine, a Store or None"
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -65,18 +69,20 @@ def secrets(values: object) -> tuple[bytes, ...]:
     return tuple(secrets)
 
 
-def database(value: str | os.PathLike[str] | Store | None) -> Path | Store | None:
-    """A path, a store, or None."""
+def database(value: Any) -> Path | str | Engine | Store | None:
+    """A path, a URL, an Engine, a store, or None."""
     if isinstance(value, (str, os.PathLike)):
         text = os.fspath(value)
+        if isinstance(text, str) and "://" in text:
+            return text
         if not _is_path(text):
-            raise ConfigError(
-                "database", "is not the path of a SQLite file; give a path, a Store or None"
-            )
+            raise ConfigError("database", f"is no path of a SQLite file; {_DATABASES}")
         return Path(text)
     if value is None or hasattr(value, "record"):
-        return value
-    raise ConfigError("database", "is not a path, a Store or None")
+        return cast("Store | None", value)
+    if hasattr(value, "dialect") and hasattr(value, "connect"):
+        return cast("Engine", value)
+    raise ConfigError("database", f"is {type(value).__name__}; {_DATABASES}")
 
 
 def below(folder: Path, database: Any) -> Any:

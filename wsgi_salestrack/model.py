@@ -254,6 +254,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     :param at: when it arrived, aware UTC.
     :param window: look-back from the conversion to a touch.
     :param day: the day it occurred in the shop's time zone, ``YYYY-MM-DD``.
+    :param announced: whether signals are to be sent of it, and the store keeps in mind which were
+        not sent yet.
     """
 
     conversion: Conversion
@@ -263,3 +265,4 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     window: timedelta
     day: str
+    announced: bool = False

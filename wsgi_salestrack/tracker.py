@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -34,7 +33,8 @@ from .protocols import ubivox_target
 from .reports import Report, make_report
 from .signals import Sender
 from .stores.base import Store
-from .stores.sqlite import SQLiteStore
+from .stores.host_transaction import HostTransaction, committed_within
+from .stores.opening import open_store
 from .tokens import ClickPayload, Seal
 from .visitors import Visitors
 
@@ -67,10 +67,7 @@ class Tracker:
     ) -> None:
         self.config = config
         self.visitors = Visitors(config)
-        database = config.database
-        self._store: Store | None = (
-            SQLiteStore(database) if isinstance(database, Path) else database
-        )
+        self._store: Store | None = open_store(config.database)
         #: The time now, aware UTC.
         self.now = clock
         self._sender = Sender(self if sender is None else sender, context)
@@ -92,6 +89,11 @@ class Tracker:
     def listened_to(self) -> bool:
         """Whether a receiver of new conversions is connected."""
         return self._sender.has_receivers(signals.conversion_recorded)
+
+    @property
+    def _announces(self) -> bool:
+        """Whether somebody is to be told of conversions that come or change."""
+        return self.listened_to or self._sender.has_receivers(signals.conversion_enriched)
 
     # Clicks
 
@@ -198,6 +200,7 @@ class Tracker:
         environ: WSGIEnvironment | None = None,
         touch: Touch | None = None,
         token: str | None = None,
+        connection: Any = None,
     ) -> Recorded:
         """Record a conversion once, crediting whom the visitor, touch or token says.
 
@@ -206,7 +209,11 @@ class Tracker:
         :param token: of :meth:`attribution_token`, or a click's, instead of the cookie; empty
             credits nobody. A click's token credits without a window, unless that click is stored.
             One that does not open credits nobody either, and is logged: the sale is kept.
-        :returns: after the commit.
+        :param connection: the host's own, to the same database: a SQLAlchemy Connection or Session,
+            a sqlite3 connection, or a DB-API cursor such as Django's. Then the conversion is part
+            of the host's transaction, and its signals are sent after that was committed; for a
+            plain connection, at the end of :meth:`signals_after_commit`.
+        :returns: after the commit, unless there is a connection.
         :raises Unattributed: if nobody is credited and the source keeps only credited ones.
         :raises StoreError: if it could not be written. So a checkout calls this in
             ``with tracker.errors_logged():`` and goes on.
@@ -238,23 +245,62 @@ class Tracker:
                 referral=referral,
                 id=new_id(now),
             )
-        else:
-            arrival = Arrival(
-                conversion=conversion,
-                touch=newsletter_touch,
-                referral=referral,
-                visitor=(visitor.id or None) if visitor else None,
-                at=now,
-                window=self.config.window,
-                day=day_of(occurred_at, self.config.timezone),
-            )
-            recorded = self._store.record(self.config.site, arrival)
-        failed = self._sender.send(
-            signals.OF_OUTCOME[recorded.outcome], recorded=recorded, environ=environ
+            if self._sender.send(signals.conversion_recorded, recorded=recorded, environ=environ):
+                raise ReceiverError("not recorded: database is None, and a receiver failed")
+            return recorded
+        arrival = Arrival(
+            conversion=conversion,
+            touch=newsletter_touch,
+            referral=referral,
+            visitor=(visitor.id or None) if visitor else None,
+            at=now,
+            window=self.config.window,
+            day=day_of(occurred_at, self.config.timezone),
+            announced=self._announces,
         )
-        if failed and self._store is None:
-            raise ReceiverError("not recorded: database is None, and a receiver failed")
+        if connection is None:
+            recorded = self._store.record(self.config.site, arrival)
+            self._tell(recorded, environ)
+        else:
+            host = HostTransaction(connection)
+            recorded = self._store.record(self.config.site, arrival, host)
+            host.after_commit(partial(self._tell_if_committed, recorded, environ))
         return recorded
+
+    def signals_after_commit(self) -> AbstractContextManager[None]:
+        """Around a transaction of a plain connection that is passed to :meth:`record`.
+
+        ``with tracker.signals_after_commit(): ...``; when the block ends, the signals of what was
+        committed in it are sent. SQLAlchemy tells its commits by itself.
+        """
+        return committed_within()
+
+    def _tell(self, recorded: Recorded, environ: WSGIEnvironment | None) -> bool:
+        """Send the signals of a conversion; the store learns which were sent."""
+        signal = signals.OF_OUTCOME[recorded.outcome]
+        announced = self._announces
+        if self._sender.send(signal, recorded=recorded, environ=environ):
+            return False
+        if announced and recorded.outcome in ("recorded", "enriched"):
+            try:
+                self.store.mark_sent(self.config.site, recorded.id, recorded.outcome)
+            except StoreError as error:
+                logger.error("a replay will send again: %s", error)  # noqa: TRY400  it says it all
+        return True
+
+    def _tell_if_committed(self, recorded: Recorded, environ: WSGIEnvironment | None) -> None:
+        """Send the signals of a conversion that was part of the host's transaction.
+
+        Only the store knows whether that was committed: a savepoint may have been rolled back.
+        """
+        is_new = recorded.outcome in ("recorded", "enriched")
+        try:
+            if is_new and not self.store.is_unsent(self.config.site, recorded.id):
+                return
+        except StoreError as error:
+            logger.error("a replay will send signals: %s", error)  # noqa: TRY400  it says it all
+            return
+        self._tell(recorded, environ)
 
     def _visitor_of_token(self, token: str, occurred_at: datetime) -> Visitor | None:
         if not token:
@@ -350,18 +396,22 @@ class Tracker:
             where=where,
         )
 
-    def replay(self, since: date | datetime) -> Iterator[tuple[Recorded, bool]]:
-        """Send the signals of conversions again that came or changed since; ``environ`` is None.
+    def replay(self, since: date | datetime | None = None) -> Iterator[tuple[Recorded, bool]]:
+        """Send signals of conversions again; ``environ`` is None.
 
-        :param since: a day in the shop's time zone, or a moment.
+        :param since: of all that came or changed since a day in the shop's time zone, or a moment.
+            None: only those that were never sent, because the process ended between the commit and
+            the signal, or that a receiver failed at.
         :returns: lazily, each conversion and whether all its receivers succeeded.
         :raises StoreError: if the store can't be read, or there is none.
         """
-        start = first_moment(since, self.config.timezone)
-        for recorded in self.store.changed_since(self.config.site, start):
-            signal = signals.OF_OUTCOME[recorded.outcome]
-            failed = self._sender.send(signal, recorded=recorded, environ=None)
-            yield recorded, not failed
+        if since is None:
+            found = self.store.unsent(self.config.site)
+        else:
+            start = first_moment(since, self.config.timezone)
+            found = self.store.changed_since(self.config.site, start)
+        for recorded in found:
+            yield recorded, self._tell(recorded, None)
 
     def close(self) -> None:
         """Let go of the database; the next call opens it again."""

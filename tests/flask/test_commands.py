@@ -167,7 +167,6 @@ def test_replay_wants_a_day_or_a_moment(app: Flask, since: str) -> None:
 
     assert result.exit_code == 2
     assert "2026-11-21T13:00" in result.stderr
-    assert run(app, "replay").exit_code == 2
 
 
 def _folder_in_place_of_the_file(make_app: MakeApp, tmp_path: Path) -> Flask:

@@ -131,7 +131,7 @@ def test_an_unknown_key_is_refused(make_bare_app: MakeApp) -> None:
         ("SALESTRACK_BASE_URL", "shop.example"),
         ("SALESTRACK_DATABASE", ""),
         ("SALESTRACK_DATABASE", ":memory:"),
-        ("SALESTRACK_DATABASE", "sqlite:///sales.db"),
+        ("SALESTRACK_DATABASE", "nosuch://sales.db"),
         ("SALESTRACK_DATABASE", 7),
         ("SALESTRACK_CONSENT", "yes"),
     ],

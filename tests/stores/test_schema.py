@@ -12,10 +12,12 @@ import pytest
 from sqlite_utils import Database
 
 from tests.stores.values import all_of, arrival
-from wsgi_salestrack import SchemaError
-from wsgi_salestrack.stores import schema, statements
+from wsgi_salestrack import SchemaError, Touch
+from wsgi_salestrack.stores import schema
 from wsgi_salestrack.stores.sqlite import SQLiteStore
+from wsgi_salestrack.stores.statements import Statements
 
+STATEMENTS = Statements()
 TABLES = {"clicks", "conversions", "products", "lines", "conflicts"}
 
 
@@ -141,14 +143,15 @@ def test_steps_of_others_are_none_of_our_business(path: Path) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        statements.SELECT_CONVERSION,
-        statements.UPDATE_CONVERSION,
-        statements.SELECT_LINES,
-        statements.DELETE_LINES,
-        statements.SELECT_LAST_CLICK,
-        statements.FORGET_SITE[-3],
+        STATEMENTS.select_conversion,
+        STATEMENTS.update_conversion,
+        STATEMENTS.select_lines,
+        STATEMENTS.delete_lines,
+        STATEMENTS.select_unsent,
+        STATEMENTS.mark_sent,
+        STATEMENTS.select_last_click(Touch(contact="c81", newsletter="2026-11")),
+        *STATEMENTS.forget_site,
     ],
-    ids=["conversion", "update", "lines", "delete-lines", "last-click", "forget"],
 )
 def test_no_hit_reads_a_whole_table(database: sqlite3.Connection, statement: str) -> None:
     """Each statement finds its rows by an index, however many there are."""

@@ -12,7 +12,7 @@ from tests.stores.reading import rows
 from tests.stores.values import BEFORE_ALL, HERO, all_of, arrival, line, order
 from wsgi_salestrack import Conversion, Money, StoreError
 from wsgi_salestrack.identity import new_id
-from wsgi_salestrack.stores import sqlite
+from wsgi_salestrack.stores import reading
 from wsgi_salestrack.stores.sqlite import SQLiteStore
 
 SITE = "default"
@@ -97,7 +97,9 @@ def test_a_conflict_whose_id_is_taken_is_kept_as_well(store: SQLiteStore, path: 
     last = new_id(BEFORE_ALL)
     with closing(sqlite3.connect(path)) as connection, connection:
         for id_ in range(last + 1, last + 4):
-            connection.execute("INSERT INTO conflicts VALUES (?, ?, 0, '')", [id_, stored.id])
+            connection.execute(
+                "INSERT INTO conflicts VALUES (?, ?, ?, 0, '')", [id_, SITE, stored.id]
+            )
 
     store.record(SITE, arrival("1001", at=BEFORE_ALL, revenue=Money("11", "USD")))
 
@@ -122,7 +124,7 @@ def test_a_replay_ends_where_the_rest_was_forgotten(
     store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It reads page by page, and meanwhile anything may happen."""
-    monkeypatch.setattr(sqlite, "_PAGE", 2)
+    monkeypatch.setattr(reading, "_PAGE", 2)
     for number in range(6):
         store.record(SITE, arrival(str(number)))
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from ..model import Arrival, Click, Recorded, Touch
+from ..model import Arrival, Click, Outcome, Recorded, Touch
+
+if TYPE_CHECKING:
+    from .host_transaction import HostTransaction
 
 Dimension = Literal["newsletter", "link", "contact", "list", "target", "day"]
 
@@ -66,8 +69,12 @@ class Store(Protocol):
     def migrate(self) -> Sequence[str]:
         """Create or upgrade the tables; the names of the steps that were taken."""
 
-    def record(self, site: str, arrival: Arrival) -> Recorded:
-        """Write a conversion once: the unique key decides, never a look before."""
+    def record(self, site: str, arrival: Arrival, host: HostTransaction | None = None) -> Recorded:
+        """Write a conversion once: the unique key decides, never a look before.
+
+        :param host: a transaction of the host's in the same database, that it becomes part of and
+            is committed with.
+        """
 
     def add_click(self, site: str, click: Click) -> Click:
         """Write a click; it comes back with a new id where its own was taken."""
@@ -80,6 +87,15 @@ class Store(Protocol):
 
     def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
         """Conversions that came (``recorded``) or changed (``enriched``) since, oldest first."""
+
+    def unsent(self, site: str) -> Iterator[Recorded]:
+        """Announced conversions whose signals were not marked as sent, with their outcome."""
+
+    def is_unsent(self, site: str, id: int) -> bool:
+        """Whether a conversion was committed, and its signals are still to be sent."""
+
+    def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
+        """Write down that the signals of this outcome were sent."""
 
     def examine(self) -> list[Finding]:
         """What is right and wrong with the database, for the operator."""

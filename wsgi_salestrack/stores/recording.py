@@ -2,87 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 
 from ..errors import StoreError
 from ..identity import new_id
 from ..model import TRUST, Arrival, Click, Conversion, Order, Outcome, Recorded
-from ..precedence import decide
-from . import rows, statements
+from ..precedence import Decision, decide
+from . import rows
+from .reading import Reading
+from .statements import CONVERSION_COLUMNS
 
 # How often an id may turn out to be taken, before something else must be wrong.
 _ATTEMPTS: Final = range(10)
+# So many columns never change once they are written.
+_FIXED: Final = CONVERSION_COLUMNS.index("changed_at")
 _NO_ID: Final = "no free id was found; is the clock standing still?"
 
 
-class Cursor(Protocol):
-    """What a statement gave, as DB-API has it."""
+class Recording(Reading):
+    """Writes what comes to a site."""
 
-    @property
-    def rowcount(self) -> int:
-        """How many rows the statement wrote."""
+    def record(
+        self, arrival: Arrival, values: rows.Values, *, may_be_there: bool = False
+    ) -> Recorded:
+        """Insert a conversion; where its reference is taken, let :mod:`~..precedence` decide.
 
-    def fetchone(self) -> Any:
-        """The next row, or None."""
+        The insert comes first and its unique key decides: to look before would race.
 
-    def fetchall(self) -> list[Any]:
-        """All rows."""
+        :param values: of the arrival, made by :func:`~.rows.arrival_values` before the
+            transaction, which others wait for.
+        :param may_be_there: a transaction with these very values was begun before, and nobody
+            knows whether it was committed.
+        """
+        row = rows.arrival_row(values)
+        if may_be_there:
+            stored = self._by_id(row["id"])
+            if stored is not None and tuple(stored[:_FIXED]) == values[:_FIXED]:
+                return self._written(arrival, row["id"], stored)
+        for _ in _ATTEMPTS:
+            if self._execute(self._statements.insert_conversion, row).rowcount == 1:
+                return self._insert_order(arrival, row["id"])
+            if row["dedupe_key"] is not None:
+                stored = self._stored(row)
+                if stored is not None:
+                    return self._weigh(self.load(stored, "duplicate"), arrival, row)
+            # Neither new nor there: another process made the same id.
+            row["id"] = new_id(arrival.at)
+        raise StoreError(_NO_ID)
 
+    def add_click(self, click: Click, *, may_be_there: bool = False) -> Click:
+        """Insert a click, with a new id where its own is taken.
 
-class Execute(Protocol):
-    """Runs one of our statements with its named parameters."""
+        :param may_be_there: as for :meth:`record`; then a click with its id is taken to be it.
+        """
+        for _ in _ATTEMPTS:
+            row = rows.click_row(self._site, click)
+            if self._execute(self._statements.insert_click, row).rowcount == 1 or may_be_there:
+                return click
+            click = msgspec.structs.replace(click, id=click.id + 1)
+        raise StoreError(_NO_ID)
 
-    def __call__(self, statement: str, parameters: Mapping[str, Any], /) -> Cursor:
-        """Run it."""
+    def mark_sent(self, id: int, outcome: Outcome) -> None:
+        """See :meth:`~.base.Store.mark_sent`."""
+        parameters = {"site": self._site, "id": id, "unsent": outcome}
+        self._execute(self._statements.mark_sent, parameters)
 
+    def forget_site(self) -> None:
+        """See :meth:`~.base.Store.forget_site`."""
+        for statement in self._statements.forget_site:
+            self._execute(statement, {"site": self._site})
 
-def record(execute: Execute, site: str, arrival: Arrival, values: rows.Values) -> Recorded:
-    """Insert a conversion; where its reference is taken, let :mod:`~..precedence` decide.
+    def _stored(self, row: rows.Row) -> Any:
+        found = self._execute(self._statements.select_conversion, row).fetchone()
+        if found is None:
+            # Within a host's transaction a plain query may see only what was there at its start.
+            found = self._execute(self._statements.select_conversion_alone, row).fetchone()
+        return found
 
-    The insert comes first and its unique key decides: to look before would race.
+    def _insert_order(self, arrival: Arrival, id: int) -> Recorded:
+        conversion = arrival.conversion
+        if conversion.order is None:
+            return as_new(arrival, id)
+        self._write_order(id, conversion, conversion.order)
+        return self._written(arrival, id, self._by_id(id))
 
-    :param values: of the arrival, made by :func:`~.rows.arrival_values` before the transaction,
-        which others wait for.
-    """
-    row = rows.arrival_row(values)
-    for _ in _ATTEMPTS:
-        if execute(statements.INSERT_CONVERSION, row).rowcount == 1:
-            return _written(execute, site, arrival, row)
-        if row["dedupe_key"] is not None:
-            stored = execute(statements.SELECT_CONVERSION, row).fetchone()
-            if stored is not None:
-                return _weigh(execute, site, load(execute, site, stored, "duplicate"), arrival)
-        # Neither new nor there: another process made the same id.
-        row["id"] = new_id(arrival.at)
-    raise StoreError(_NO_ID)
-
-
-def load(execute: Execute, site: str, values: Any, outcome: Outcome) -> Recorded:
-    """A stored conversion with its lines, from a row of its columns."""
-    lines = execute(statements.SELECT_LINES, {"site": site, "conversion": values[0]}).fetchall()
-    return rows.recorded_of(values, lines, outcome)
-
-
-def add_click(execute: Execute, site: str, click: Click) -> Click:
-    """Insert a click, with a new id where its own is taken."""
-    for _ in _ATTEMPTS:
-        if execute(statements.INSERT_CLICK, rows.click_row(site, click)).rowcount == 1:
-            return click
-        click = msgspec.structs.replace(click, id=click.id + 1)
-    raise StoreError(_NO_ID)
-
-
-def _written(execute: Execute, site: str, arrival: Arrival, row: rows.Row) -> Recorded:
-    conversion = arrival.conversion
-    if conversion.order is not None:
-        _write_order(execute, site, row["id"], conversion, conversion.order)
+    def _written(self, arrival: Arrival, id: int, stored: Any) -> Recorded:
+        if arrival.conversion.order is None:
+            return as_new(arrival, id)
         # Read back, for a product may have another name than an untrusted source says.
-        stored = execute(statements.SELECT_CONVERSION_BY_ID, row).fetchone()
-        return load(execute, site, stored, "recorded")
-    return as_new(arrival, row["id"])
+        return self.load(stored, "recorded")
+
+    def _weigh(self, stored: Recorded, arrival: Arrival, row: rows.Row) -> Recorded:
+        decision = decide(stored, arrival)
+        if decision.lost is None and not _changes(decision, stored):
+            return decision.standing
+        # To change it, be the only one; another may have changed it meanwhile.
+        alone = self._execute(self._statements.select_conversion_alone, row).fetchone()
+        if alone is None:
+            raise StoreError("the conversion was deleted meanwhile")
+        stored = self.load(alone, "duplicate")
+        decision = decide(stored, arrival)
+        if decision.lost is not None:
+            self._write_conflict(stored.id, arrival, decision.lost)
+        return self._change(stored, decision, arrival)
+
+    def _change(self, stored: Recorded, decision: Decision, arrival: Arrival) -> Recorded:
+        standing = decision.standing
+        if _changes(decision, stored):
+            enriched = standing.outcome == "enriched"
+            row = rows.changed_row(standing.conversion, standing.touch, standing.referral)
+            row["site"], row["id"] = self._site, stored.id
+            row["changed_at"] = rows.microseconds(arrival.at) if enriched else None
+            row["unsent"] = "enriched" if enriched and arrival.announced else None
+            self._execute(self._statements.update_conversion, row)
+        order = standing.conversion.order
+        if order != stored.conversion.order:
+            parameters = {"site": self._site, "conversion": stored.id}
+            self._execute(self._statements.delete_lines, parameters)
+            if order is not None:
+                self._write_order(stored.id, arrival.conversion, order)
+                standing = self.load(self._by_id(stored.id), standing.outcome)
+        return standing
+
+    def _write_conflict(self, conversion_id: int, arrival: Arrival, lost: Conversion) -> None:
+        """Keep the values that lost, once: a page may be loaded again and again."""
+        values = msgspec.structs.replace(lost, occurred_at=None)
+        row = {
+            "site": self._site,
+            "conversion": conversion_id,
+            "at": rows.microseconds(arrival.at),
+            "lost": msgspec.json.encode(values).decode(),
+        }
+        if self._execute(self._statements.select_conflict, row).fetchone() is not None:
+            return
+        for _ in _ATTEMPTS:
+            row["id"] = new_id(arrival.at)
+            if self._execute(self._statements.insert_conflict, row).rowcount == 1:
+                return
+        raise StoreError(_NO_ID)
+
+    def _write_order(self, conversion_id: int, said_by: Conversion, order: Order) -> None:
+        """Write the lines; only a source nobody can forge may rename a product."""
+        trusted = TRUST[said_by.source] > TRUST["ecommerce_pixel"]
+        write = self._statements.rename_product if trusted else self._statements.insert_product
+        # In one order for everybody, or two orders of the same products wait for each other.
+        for product in sorted(rows.product_rows(self._site, order), key=_product_id):
+            self._execute(write, product)
+        for line in rows.line_rows(self._site, conversion_id, order):
+            self._execute(self._statements.insert_line, line)
 
 
 def as_new(arrival: Arrival, id: int) -> Recorded:
@@ -96,52 +165,11 @@ def as_new(arrival: Arrival, id: int) -> Recorded:
     )
 
 
-def _weigh(execute: Execute, site: str, stored: Recorded, arrival: Arrival) -> Recorded:
-    decision = decide(stored, arrival)
-    standing, at = decision.standing, rows.microseconds(arrival.at)
-    if standing.conversion != stored.conversion or standing.outcome == "enriched":
-        row = rows.changed_row(standing.conversion, standing.touch, standing.referral)
-        row["id"] = stored.id
-        row["changed_at"] = at if standing.outcome == "enriched" else None
-        execute(statements.UPDATE_CONVERSION, row)
-    order = standing.conversion.order
-    if order != stored.conversion.order:
-        execute(statements.DELETE_LINES, {"conversion": stored.id})
-        if order is not None:
-            _write_order(execute, site, stored.id, arrival.conversion, order)
-            values = execute(statements.SELECT_CONVERSION_BY_ID, {"id": stored.id}).fetchone()
-            standing = load(execute, site, values, standing.outcome)
-    if decision.lost is not None:
-        _write_conflict(execute, stored.id, arrival, decision.lost)
-    return standing
+def _changes(decision: Decision, stored: Recorded) -> bool:
+    standing = decision.standing
+    return standing.conversion != stored.conversion or standing.outcome == "enriched"
 
 
-def _write_conflict(
-    execute: Execute, conversion_id: int, arrival: Arrival, lost: Conversion
-) -> None:
-    """Keep the values that lost, once: a page may be loaded again and again."""
-    values = msgspec.structs.replace(lost, occurred_at=None)
-    row = {
-        "conversion": conversion_id,
-        "at": rows.microseconds(arrival.at),
-        "lost": msgspec.json.encode(values).decode(),
-    }
-    if execute(statements.SELECT_CONFLICT, row).fetchone() is not None:
-        return
-    for _ in _ATTEMPTS:
-        row["id"] = new_id(arrival.at)
-        if execute(statements.INSERT_CONFLICT, row).rowcount == 1:
-            return
-    raise StoreError(_NO_ID)
-
-
-def _write_order(
-    execute: Execute, site: str, conversion_id: int, said_by: Conversion, order: Order
-) -> None:
-    """Write the lines; only a source nobody can forge may rename a product."""
-    trusted = TRUST[said_by.source] > TRUST["ecommerce_pixel"]
-    write_product = statements.RENAME_PRODUCT if trusted else statements.INSERT_PRODUCT
-    for product in rows.product_rows(site, order):
-        execute(write_product, product)
-    for line in rows.line_rows(conversion_id, order):
-        execute(statements.INSERT_LINE, line)
+def _product_id(row: rows.Row) -> str:
+    product_id: str = row["product_id"]
+    return product_id

@@ -64,6 +64,7 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
         at,
         at,
         arrival.visitor,
+        "recorded" if arrival.announced else None,
         *_changeable_values(conversion, arrival.touch, arrival.referral),
     )
 
@@ -97,10 +98,11 @@ def _changeable_values(
     )
 
 
-def line_rows(conversion_id: int, order: Order) -> list[Row]:
+def line_rows(site: str, conversion_id: int, order: Order) -> list[Row]:
     """The rows of an order's lines; their currency is the conversion's."""
     return [
         {
+            "site": site,
             "conversion": conversion_id,
             "position": position,
             "product_id": line.product_id,

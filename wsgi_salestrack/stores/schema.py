@@ -54,6 +54,7 @@ def clicks_and_conversions(database: Database) -> None:
             recorded_at INTEGER NOT NULL,
             changed_at INTEGER NOT NULL,
             visitor INTEGER,
+            unsent TEXT,
             {_TOUCH.format("touch")},
             {_TOUCH.format("referral")},
             UNIQUE (site, scope, dedupe_key),
@@ -61,6 +62,7 @@ def clicks_and_conversions(database: Database) -> None:
             CHECK ((revenue IS NULL) = (exponent IS NULL))
         ) STRICT""",
         "CREATE INDEX conversions_by_time ON conversions (site, occurred_at)",
+        "CREATE INDEX conversions_unsent ON conversions (site, id) WHERE unsent IS NOT NULL",
         """CREATE TABLE products (
             site TEXT NOT NULL,
             product_id TEXT NOT NULL,
@@ -69,20 +71,22 @@ def clicks_and_conversions(database: Database) -> None:
             PRIMARY KEY (site, product_id)
         ) STRICT""",
         """CREATE TABLE lines (
+            site TEXT NOT NULL,
             conversion INTEGER NOT NULL REFERENCES conversions (id),
             position INTEGER NOT NULL,
             product_id TEXT NOT NULL,
             quantity INTEGER NOT NULL,
             unit_price INTEGER NOT NULL,
-            PRIMARY KEY (conversion, position)
+            PRIMARY KEY (site, conversion, position)
         ) STRICT""",
         """CREATE TABLE conflicts (
             id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
             conversion INTEGER NOT NULL REFERENCES conversions (id),
             at INTEGER NOT NULL,
             lost TEXT NOT NULL
         ) STRICT""",
-        "CREATE INDEX conflicts_by_conversion ON conflicts (conversion)",
+        "CREATE INDEX conflicts_by_conversion ON conflicts (site, conversion)",
     ):
         database.execute(statement)
 

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from ..errors import StoreError
+from ..errors import SchemaError, StoreError
 from ..model import Arrival, Click, Outcome, Recorded, Touch
-from . import examination, recording, rows, statements
+from . import examination, rows, statements
 from .base import Finding, Selection, Total
 from .group_commit import GroupCommit
+from .host_transaction import HostTransaction
 from .jobs import Insert
+from .reading import Reading, in_pages
+from .recording import Recording, as_new
 from .writable_file import WritableFile, connect, lock_path
 
 #: Seconds that a hit waits for the database at most.
 TIMEOUT = 5.0
 
-# Conversions that a replay reads at a time.
-_PAGE = 500
-
-_RECORDED_AT = statements.CONVERSION_COLUMNS.index("recorded_at")
+_STATEMENTS = statements.Statements()
 
 
 class SQLiteStore:
@@ -49,48 +48,53 @@ class SQLiteStore:
         steps, self._file.steps_taken = self._file.steps_taken, []
         return steps
 
-    def record(self, site: str, arrival: Arrival) -> Recorded:
+    def record(self, site: str, arrival: Arrival, host: HostTransaction | None = None) -> Recorded:
         """See :meth:`Store.record`."""
         values = rows.arrival_values(site, arrival)
+        if host is not None:
+            return self._record_in(host, site, arrival, values)
         insert = None
         if arrival.conversion.order is None:
-            insert = Insert(_insert_conversions, values, recording.as_new(arrival, values[0]))
-        return self._writer.run(
-            lambda db: recording.record(db.execute, site, arrival, values), insert
-        )
+            insert = Insert(_insert_conversions, values, as_new(arrival, values[0]))
+        return self._writer.run(lambda db: _recording(db, site).record(arrival, values), insert)
 
     def add_click(self, site: str, click: Click) -> Click:
         """See :meth:`Store.add_click`."""
         insert = Insert(_insert_clicks, rows.click_values(site, click), click)
-        return self._writer.run(lambda db: recording.add_click(db.execute, site, click), insert)
+        return self._writer.run(lambda db: _recording(db, site).add_click(click), insert)
 
     def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
         """See :meth:`Store.last_click`."""
-        names = {name: getattr(touch, name) for name in touch.__struct_fields__ if name != "at"}
-        parameters = {"site": site, "until": rows.microseconds(until), **names}
-        with self._reading() as connection:
-            (at,) = connection.execute(statements.SELECT_LAST_CLICK, parameters).fetchone()
-        return None if at is None else rows.moment(at)
+        with self._reading(site) as reading:
+            return reading.last_click(touch, until)
 
     def totals(self, site: str, selection: Selection) -> list[Total]:
         """See :meth:`Store.totals`."""
-        statement = statements.select_totals(selection)
-        with self._reading() as connection:
-            found = connection.execute(statement, rows.selection_parameters(site, selection))
-            return [rows.total_of(values) for values in found]
+        with self._reading(site) as reading:
+            return reading.totals(selection)
 
     def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
         """See :meth:`Store.changed_since`."""
-        start = rows.microseconds(since)
-        with self._reading() as connection:
-            found = connection.execute(statements.SELECT_CHANGED, {"site": site, "since": start})
-            ids = array("q", (id for (id,) in found))
-        for first in range(0, len(ids), _PAGE):
-            # No connection stays open while somebody looks at the page: it would keep the
-            # write-ahead log from being folded in, and forks waiting.
-            with self._reading() as connection:
-                page = list(_load(connection, site, ids[first : first + _PAGE], start))
-            yield from page
+        # No connection stays open while somebody looks at a page: it would keep the write-ahead
+        # log from being folded in, and forks waiting.
+        return in_pages(
+            lambda: self._reading(site),
+            lambda reading: reading.ids_changed_since(since),
+            lambda reading, ids: reading.changed_since(ids, since),
+        )
+
+    def unsent(self, site: str) -> Iterator[Recorded]:
+        """See :meth:`Store.unsent`."""
+        return in_pages(lambda: self._reading(site), Reading.ids_unsent, Reading.unsent)
+
+    def is_unsent(self, site: str, id: int) -> bool:
+        """See :meth:`Store.is_unsent`."""
+        with self._reading(site) as reading:
+            return any(True for _ in reading.unsent([id]))
+
+    def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
+        """See :meth:`Store.mark_sent`."""
+        self._writer.run(lambda db: _recording(db, site).mark_sent(id, outcome))
 
     def examine(self) -> list[Finding]:
         """See :meth:`Store.examine`."""
@@ -98,25 +102,40 @@ class SQLiteStore:
         if any(finding.problem and finding.serious for finding in findings):
             return findings
         findings += self._writer.run(examination.of_writer)
-        with self._reading() as connection:
+        with self._connected() as connection:
             findings.append(examination.of_content(connection))
         return findings
 
     def forget_site(self, site: str) -> None:
         """See :meth:`Store.forget_site`."""
-
-        def forget(connection: sqlite3.Connection) -> None:
-            for statement in statements.FORGET_SITE:
-                connection.execute(statement, {"site": site})
-
-        self._writer.run(forget)
+        self._writer.run(lambda db: _recording(db, site).forget_site())
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
         self._writer.close()
 
+    def _record_in(
+        self, host: HostTransaction, site: str, arrival: Arrival, values: rows.Values
+    ) -> Recorded:
+        try:
+            with host.savepoint() as execute:
+                return Recording(execute, _STATEMENTS, site).record(arrival, values)
+        except StoreError as error:
+            if "no such table" not in str(error):
+                raise
+            # They can't be made here: the host's own transaction keeps the file's lock.
+            raise SchemaError(
+                f"the connection's database has no tables of salestrack; give a connection to "
+                f"{self.path}, or make them there first: flask salestrack migrate"
+            ) from error
+
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self, site: str) -> Iterator[Reading]:
+        with self._connected() as connection:
+            yield Reading(connection.execute, _STATEMENTS, site)
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
         """A connection of its own for a reader, which no writer has to wait for."""
         if not self._file.is_current():
             self._writer.run(_nothing)
@@ -130,15 +149,8 @@ class SQLiteStore:
             raise StoreError(f"could not read {self.path}: {error}") from error
 
 
-def _load(
-    connection: sqlite3.Connection, site: str, ids: Iterable[int], start: int
-) -> Iterator[Recorded]:
-    for id in ids:
-        values = connection.execute(statements.SELECT_CONVERSION_BY_ID, {"id": id}).fetchone()
-        if values is None:
-            continue  # forgotten meanwhile
-        outcome: Outcome = "recorded" if values[_RECORDED_AT] >= start else "enriched"
-        yield recording.load(connection.execute, site, values, outcome)
+def _recording(connection: sqlite3.Connection, site: str) -> Recording:
+    return Recording(connection.execute, _STATEMENTS, site)
 
 
 def _nothing(connection: sqlite3.Connection) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
-from ..model import TOUCH_NAMES
+from ..model import TOUCH_NAMES, Touch
 from .base import Dimension, Selection
 
 TOUCH_COLUMNS: Final = tuple(f"touch_{name}" for name in ("at", *TOUCH_NAMES))
@@ -14,7 +15,7 @@ CLICK_COLUMNS: Final = ("id", "site", "visitor", "verdict", "destination", *TOUC
 
 # What a repeat may change comes after what it never does.
 _IDENTITY_COLUMNS: Final = ("id", "site", "scope", "dedupe_key", "reference")
-_TIME_COLUMNS: Final = ("occurred_at", "day", "recorded_at", "changed_at", "visitor")
+_TIME_COLUMNS: Final = ("occurred_at", "day", "recorded_at", "changed_at", "visitor", "unsent")
 VALUE_COLUMNS: Final = (
     "source",
     "target",
@@ -29,6 +30,12 @@ VALUE_COLUMNS: Final = (
 )
 CONVERSION_COLUMNS: Final = (*_IDENTITY_COLUMNS, *_TIME_COLUMNS, *VALUE_COLUMNS)
 
+_PRODUCT_COLUMNS: Final = ("site", "product_id", "name", "categories")
+_LINE_COLUMNS: Final = ("site", "conversion", "position", "product_id", "quantity", "unit_price")
+
+#: All tables; what refers to another one comes after it.
+TABLES: Final = ("clicks", "conversions", "products", "lines", "conflicts")
+
 _COLUMN_OF: Final[dict[Dimension, str]] = {
     "newsletter": "touch_newsletter",
     "link": "touch_link",
@@ -40,110 +47,136 @@ _COLUMN_OF: Final[dict[Dimension, str]] = {
 DIMENSIONS: Final = tuple(_COLUMN_OF)
 
 
-def _insert(table: str, columns: tuple[str, ...], otherwise: str = "") -> str:
-    places = ", ".join(f":{column}" for column in columns)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) {otherwise}".rstrip()
+class Spelling(NamedTuple):
+    """What databases write differently.
+
+    :param if_new: after an insert, so that it writes nothing where its row is not new; empty where
+        the database has no words for it that hide no other error, and the insert has to fail.
+    :param or_rename: after the insert of a product, so that it changes the one that is there.
+    :param lock: after a query, to be the only one who changes the row; empty where a transaction
+        that has written is alone anyway.
+    """
+
+    if_new: str = "ON CONFLICT DO NOTHING"
+    or_rename: str = (
+        "ON CONFLICT (site, product_id) "
+        "DO UPDATE SET name = excluded.name, categories = excluded.categories"
+    )
+    lock: str = ""
+
+
+SQLITE: Final = Spelling()
+
+
+def _as_it_is(table: str) -> str:
+    return table
+
+
+class Statements:
+    """All statements, for one set of tables.
+
+    :param table: the name of a table of ours in the database.
+    """
+
+    def __init__(
+        self, table: Callable[[str], str] = _as_it_is, spelling: Spelling = SQLITE
+    ) -> None:
+        self._table = table
+        conversions = table("conversions")
+        columns = ", ".join(CONVERSION_COLUMNS)
+        one = f"SELECT {columns} FROM {conversions} WHERE site = :site"
+        self.insert_click: Final = self._insert("clicks", CLICK_COLUMNS, spelling.if_new)
+        self.insert_conversion: Final = self._insert(
+            "conversions", CONVERSION_COLUMNS, spelling.if_new
+        )
+        self.select_conversion: Final = f"{one} AND scope = :scope AND dedupe_key = :dedupe_key"
+        self.select_conversion_by_id: Final = f"{one} AND id = :id"
+        #: The same, to change it; what others have committed meanwhile is seen.
+        self.select_conversion_alone: Final = f"{self.select_conversion} {spelling.lock}".rstrip()
+        # ``changed_at`` is NULL where only the bookkeeping changes: a replay has nothing new to
+        # tell. What is still to be told of a new conversion tells of its changes as well.
+        self.update_conversion: Final = (
+            f"UPDATE {conversions} SET {', '.join(f'{name} = :{name}' for name in VALUE_COLUMNS)}, "
+            "changed_at = COALESCE(:changed_at, changed_at), unsent = COALESCE(unsent, :unsent) "
+            "WHERE site = :site AND id = :id"
+        )
+        self.select_changed: Final = (
+            f"SELECT id FROM {conversions} WHERE site = :site AND changed_at >= :since "
+            "ORDER BY changed_at, id"
+        )
+        self.select_unsent: Final = (
+            f"SELECT id FROM {conversions} WHERE site = :site AND unsent IS NOT NULL ORDER BY id"
+        )
+        self.mark_sent: Final = (
+            f"UPDATE {conversions} SET unsent = NULL "
+            "WHERE site = :site AND id = :id AND unsent = :unsent"
+        )
+        self.insert_conflict: Final = self._insert(
+            "conflicts", ("site", "id", "conversion", "at", "lost"), spelling.if_new
+        )
+        self.select_conflict: Final = (
+            f"SELECT id FROM {table('conflicts')} "
+            "WHERE site = :site AND conversion = :conversion AND lost = :lost"
+        )
+        self.insert_product: Final = self._insert("products", _PRODUCT_COLUMNS, spelling.if_new)
+        self.rename_product: Final = self._insert("products", _PRODUCT_COLUMNS, spelling.or_rename)
+        self.insert_line: Final = self._insert("lines", _LINE_COLUMNS)
+        self.delete_lines: Final = (
+            f"DELETE FROM {table('lines')} WHERE site = :site AND conversion = :conversion"
+        )
+        self.select_lines: Final = (
+            "SELECT bought.product_id, product.name, product.categories, bought.quantity, "
+            f"bought.unit_price FROM {table('lines')} bought JOIN {table('products')} product "
+            "ON product.site = bought.site AND product.product_id = bought.product_id "
+            "WHERE bought.site = :site AND bought.conversion = :conversion "
+            "ORDER BY bought.position"
+        )
+        self.forget_site: Final = tuple(
+            f"DELETE FROM {table(name)} WHERE site = :site" for name in reversed(TABLES)
+        )
+
+    def _insert(self, table: str, columns: tuple[str, ...], otherwise: str = "") -> str:
+        places = ", ".join(f":{column}" for column in columns)
+        into = f"INSERT INTO {self._table(table)} ({', '.join(columns)})"
+        return f"{into} VALUES ({places}) {otherwise}".rstrip()
+
+    def select_last_click(self, touch: Touch) -> str:
+        """The query for a click with just the names that a touch has."""
+        names = " ".join(
+            f"AND touch_{name} IS NULL" if value is None else f"AND touch_{name} = :{name}"
+            for name, value in zip(TOUCH_NAMES, touch.names, strict=True)
+        )
+        return (
+            f"SELECT MAX(touch_at) FROM {self._table('clicks')} WHERE site = :site {names} "
+            "AND verdict = 'valid' AND touch_at <= :until"
+        )
+
+    def select_totals(self, selection: Selection) -> str:
+        """The query for a selection.
+
+        Only names of columns come from it; its values are parameters (``since``, ``until``,
+        ``currency``, ``where_<dimension>``).
+        """
+        column = _COLUMN_OF[selection.by]
+        conditions = ["site = :site"]
+        if selection.since is not None:
+            conditions.append("occurred_at >= :since")
+        if selection.until is not None:
+            conditions.append("occurred_at < :until")
+        if selection.currency is not None:
+            conditions.append("currency = :currency")
+        for dimension, value in selection.where.items():
+            given = "IS NULL" if value is None else f"= :where_{dimension}"
+            conditions.append(f"{_COLUMN_OF[dimension]} {given}")
+        return (
+            f"SELECT {column}, currency, exponent, COUNT(*), "
+            "COALESCE(SUM(quantity), 0), COALESCE(SUM(revenue), 0) "
+            f"FROM {self._table('conversions')} WHERE {' AND '.join(conditions)} "
+            f"GROUP BY {column}, currency, exponent"
+        )
 
 
 def insert_many(table: str, columns: tuple[str, ...], count: int) -> str:
     """Insert so many new rows, or none; for SQLite, by place: names take longer to bind."""
     row = f"({', '.join('?' * len(columns))})"
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"
-
-
-_IF_NEW = "ON CONFLICT DO NOTHING"
-
-INSERT_CLICK: Final = _insert("clicks", CLICK_COLUMNS, _IF_NEW)
-
-INSERT_CONVERSION: Final = _insert("conversions", CONVERSION_COLUMNS, _IF_NEW)
-
-SELECT_CONVERSION: Final = (
-    f"SELECT {', '.join(CONVERSION_COLUMNS)} FROM conversions "
-    "WHERE site = :site AND scope = :scope AND dedupe_key = :dedupe_key"
-)
-
-SELECT_CONVERSION_BY_ID: Final = (
-    f"SELECT {', '.join(CONVERSION_COLUMNS)} FROM conversions WHERE id = :id"
-)
-
-# ``changed_at`` is NULL where only the bookkeeping changes: a replay has nothing new to tell.
-UPDATE_CONVERSION: Final = (
-    f"UPDATE conversions SET {', '.join(f'{name} = :{name}' for name in VALUE_COLUMNS)}, "
-    "changed_at = COALESCE(:changed_at, changed_at) WHERE id = :id"
-)
-
-SELECT_CHANGED: Final = (
-    "SELECT id FROM conversions WHERE site = :site AND changed_at >= :since ORDER BY changed_at, id"
-)
-
-INSERT_CONFLICT: Final = _insert("conflicts", ("id", "conversion", "at", "lost"), _IF_NEW)
-
-SELECT_CONFLICT: Final = "SELECT id FROM conflicts WHERE conversion = :conversion AND lost = :lost"
-
-_PRODUCT_COLUMNS: Final = ("site", "product_id", "name", "categories")
-
-INSERT_PRODUCT: Final = _insert("products", _PRODUCT_COLUMNS, _IF_NEW)
-
-RENAME_PRODUCT: Final = _insert(
-    "products",
-    _PRODUCT_COLUMNS,
-    "ON CONFLICT (site, product_id) "
-    "DO UPDATE SET name = excluded.name, categories = excluded.categories",
-)
-
-DELETE_LINES: Final = "DELETE FROM lines WHERE conversion = :conversion"
-
-INSERT_LINE: Final = _insert(
-    "lines", ("conversion", "position", "product_id", "quantity", "unit_price")
-)
-
-SELECT_LINES: Final = """\
-SELECT lines.product_id, products.name, products.categories, lines.quantity, lines.unit_price
-FROM lines JOIN products ON products.site = :site AND products.product_id = lines.product_id
-WHERE lines.conversion = :conversion ORDER BY lines.position"""
-
-SELECT_LAST_CLICK: Final = (
-    "SELECT MAX(touch_at) FROM clicks WHERE site = :site AND touch_contact = :contact "
-    "AND verdict = 'valid' AND touch_at <= :until "
-    + " ".join(
-        f"AND (touch_{name} = :{name} OR (touch_{name} IS NULL AND :{name} IS NULL))"
-        for name in TOUCH_NAMES
-        if name != "contact"
-    )
-)
-
-FORGET_SITE: Final = tuple(
-    f"DELETE FROM {table} WHERE {owned}"
-    for table, owned in (
-        ("conflicts", "conversion IN (SELECT id FROM conversions WHERE site = :site)"),
-        ("lines", "conversion IN (SELECT id FROM conversions WHERE site = :site)"),
-        ("conversions", "site = :site"),
-        ("products", "site = :site"),
-        ("clicks", "site = :site"),
-    )
-)
-
-
-def select_totals(selection: Selection) -> str:
-    """The query for a selection.
-
-    Only names of columns come from it; its values are parameters (``since``, ``until``,
-    ``currency``, ``where_<dimension>``).
-    """
-    column = _COLUMN_OF[selection.by]
-    conditions = ["site = :site"]
-    if selection.since is not None:
-        conditions.append("occurred_at >= :since")
-    if selection.until is not None:
-        conditions.append("occurred_at < :until")
-    if selection.currency is not None:
-        conditions.append("currency = :currency")
-    for dimension, value in selection.where.items():
-        given = "IS NULL" if value is None else f"= :where_{dimension}"
-        conditions.append(f"{_COLUMN_OF[dimension]} {given}")
-    return (
-        f"SELECT {column}, currency, exponent, COUNT(*), "
-        "COALESCE(SUM(quantity), 0), COALESCE(SUM(revenue), 0) "
-        f"FROM conversions WHERE {' AND '.join(conditions)} "
-        f"GROUP BY {column}, currency, exponent"
-    )

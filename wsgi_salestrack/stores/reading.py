@@ -1,0 +1,98 @@
+"""Reading what is stored, inside a transaction that the store has begun."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Final
+
+from ..model import Outcome, Recorded, Touch
+from . import rows
+from .base import Selection, Total
+from .execution import Execute
+from .statements import CONVERSION_COLUMNS, Statements
+
+# Conversions that are read at a time.
+_PAGE: Final = 500
+
+_RECORDED_AT: Final = CONVERSION_COLUMNS.index("recorded_at")
+_UNSENT: Final = CONVERSION_COLUMNS.index("unsent")
+
+
+class Reading:
+    """What a site has stored.
+
+    :param execute: runs statements in the transaction.
+    """
+
+    def __init__(self, execute: Execute, statements: Statements, site: str) -> None:
+        self._execute = execute
+        self._statements = statements
+        self._site = site
+
+    def last_click(self, touch: Touch, until: datetime) -> datetime | None:
+        """See :meth:`~.base.Store.last_click`."""
+        if touch.contact is None:
+            return None  # anybody's click, and nobody's
+        names = {name: getattr(touch, name) for name in touch.__struct_fields__ if name != "at"}
+        parameters = {"site": self._site, "until": rows.microseconds(until), **names}
+        (at,) = self._execute(self._statements.select_last_click(touch), parameters).fetchone()
+        return None if at is None else rows.moment(at)
+
+    def totals(self, selection: Selection) -> list[Total]:
+        """See :meth:`~.base.Store.totals`."""
+        statement = self._statements.select_totals(selection)
+        found = self._execute(statement, rows.selection_parameters(self._site, selection))
+        return [rows.total_of(values) for values in found.fetchall()]
+
+    def ids_changed_since(self, since: datetime) -> list[int]:
+        """Which conversions came or changed since, oldest first."""
+        parameters = {"site": self._site, "since": rows.microseconds(since)}
+        found = self._execute(self._statements.select_changed, parameters)
+        return [id for (id,) in found.fetchall()]
+
+    def changed_since(self, ids: Iterable[int], since: datetime) -> Iterator[Recorded]:
+        """Those conversions, ``recorded`` or ``enriched`` since; what was forgotten is left out."""
+        start = rows.microseconds(since)
+        for id in ids:
+            values = self._by_id(id)
+            if values is not None:
+                yield self.load(values, "recorded" if values[_RECORDED_AT] >= start else "enriched")
+
+    def ids_unsent(self) -> list[int]:
+        """Of which conversions signals are still to be sent, oldest first."""
+        found = self._execute(self._statements.select_unsent, {"site": self._site})
+        return [id for (id,) in found.fetchall()]
+
+    def unsent(self, ids: Iterable[int]) -> Iterator[Recorded]:
+        """Those conversions, with the outcome that is to be told; others are left out."""
+        for id in ids:
+            values = self._by_id(id)
+            if values is not None and values[_UNSENT] is not None:
+                yield self.load(values, values[_UNSENT])
+
+    def load(self, values: Any, outcome: Outcome) -> Recorded:
+        """A stored conversion with its lines, from a row of its columns."""
+        parameters = {"site": self._site, "conversion": values[0]}
+        lines = self._execute(self._statements.select_lines, parameters).fetchall()
+        return rows.recorded_of(values, lines, outcome)
+
+    def _by_id(self, id: int) -> Any:
+        parameters = {"site": self._site, "id": id}
+        return self._execute(self._statements.select_conversion_by_id, parameters).fetchone()
+
+
+def in_pages(
+    open_reading: Callable[[], AbstractContextManager[Reading]],
+    ids_of: Callable[[Reading], Sequence[int]],
+    read: Callable[[Reading, Sequence[int]], Iterator[Recorded]],
+) -> Iterator[Recorded]:
+    """Read many conversions, with no transaction open while somebody looks at one."""
+    with open_reading() as reading:
+        ids = array("q", ids_of(reading))
+    for first in range(0, len(ids), _PAGE):
+        with open_reading() as reading:
+            page = list(read(reading, ids[first : first + _PAGE]))
+        yield from page

@@ -1,0 +1,107 @@
+"""What databases do differently: their spelling, their errors, and how we connect to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from ..execution import Cursor, Execute
+from ..statements import SQLITE, Spelling
+
+_POSTGRESQL: Final = Spelling(lock="FOR UPDATE")
+# INSERT IGNORE would turn every other error into a warning, too. So an insert fails where its row
+# is not new; only the statement is undone by that, not its transaction.
+_MYSQL: Final = Spelling(
+    if_new="",
+    or_rename="ON DUPLICATE KEY UPDATE name = VALUES(name), categories = VALUES(categories)",
+    lock="FOR UPDATE",
+)
+_DUPLICATE_KEY: Final = 1062
+
+# Serialization failures and deadlocks: the transaction was undone, and may succeed when it is run
+# again. SQLSTATE, and MySQL's own numbers.
+_RETRIED: Final = frozenset(("40001", "40P01", 1213))
+
+# Seconds to connect and to wait for somebody else's lock, so that no hit hangs. By driver.
+_PATIENCE: Final = 5
+_CONNECT: Final[dict[str, dict[str, Any]]] = {
+    "psycopg": {"connect_timeout": _PATIENCE, "options": f"-c lock_timeout={_PATIENCE}s"},
+    "psycopg2": {"connect_timeout": _PATIENCE, "options": f"-c lock_timeout={_PATIENCE}s"},
+    "pymysql": {
+        "connect_timeout": _PATIENCE,
+        "read_timeout": 2 * _PATIENCE,
+        "write_timeout": 2 * _PATIENCE,
+        "init_command": f"SET SESSION innodb_lock_wait_timeout = {_PATIENCE}",
+    },
+    "mysqldb": {
+        "connect_timeout": _PATIENCE,
+        "read_timeout": 2 * _PATIENCE,
+        "write_timeout": 2 * _PATIENCE,
+        "init_command": f"SET SESSION innodb_lock_wait_timeout = {_PATIENCE}",
+    },
+}
+
+
+def is_mysql(engine: Engine) -> bool:
+    """Whether it is MySQL or MariaDB."""
+    return engine.dialect.name in {"mysql", "mariadb"}
+
+
+def spelling_of(engine: Engine) -> Spelling:
+    """How the database writes what is not the same everywhere."""
+    if is_mysql(engine):
+        return _MYSQL
+    return SQLITE if engine.dialect.name == "sqlite" else _POSTGRESQL
+
+
+def connect_arguments(driver: str, url_query: Mapping[str, object]) -> dict[str, Any]:
+    """Time-outs for a driver's connections, but for those that the URL itself gives."""
+    arguments = _CONNECT.get(driver, {})
+    return {name: value for name, value in arguments.items() if name not in url_query}
+
+
+def may_succeed_again(error: DBAPIError) -> bool:
+    """Whether the same transaction may succeed when it is run again."""
+    if error.connection_invalidated:
+        return True  # the next connection is a new one
+    driver_error: Any = error.orig
+    state = getattr(driver_error, "sqlstate", None) or getattr(driver_error, "pgcode", None)
+    return state in _RETRIED or _number_of(driver_error) in _RETRIED
+
+
+class _Nothing:
+    """What an insert gave whose row was not new."""
+
+    rowcount = 0
+
+    def fetchone(self) -> None:
+        """There is no row."""
+
+    def fetchall(self) -> list[Any]:
+        """There are no rows."""
+        return []
+
+
+_NOTHING: Final = _Nothing()
+
+
+def tolerating_duplicates(execute: Execute) -> Execute:
+    """For a database whose insert fails where its row is not new: then nothing was written."""
+
+    def tolerant(statement: str, parameters: Mapping[str, Any], /) -> Cursor:
+        try:
+            return execute(statement, parameters)
+        except Exception as error:
+            driver_error = error.orig if isinstance(error, IntegrityError) else error
+            if statement.startswith("INSERT") and _number_of(driver_error) == _DUPLICATE_KEY:
+                return _NOTHING
+            raise
+
+    return tolerant
+
+
+def _number_of(error: BaseException | None) -> object:
+    return error.args[0] if error is not None and error.args else None

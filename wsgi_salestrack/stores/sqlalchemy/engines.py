@@ -1,0 +1,96 @@
+"""Engines from URLs, and errors in one line that names the key and the remedy."""
+
+from __future__ import annotations
+
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from ...errors import ConfigError, StoreError
+from . import dialects
+
+_EXAMPLE = "such as postgresql+psycopg://user:password@host/shop"
+
+# What to install for a module that is missing, where it has another name.
+_PACKAGE_OF = {"MySQLdb": "mysqlclient", "psycopg": '"psycopg[binary]"'}
+
+# What a driver's error says, in any of its spellings, and what to do about it.
+_REMEDIES = (
+    (("does not exist", "unknown database"), "create the database, or mend its name in the URL"),
+    (
+        ("authentication failed", "access denied", "no password supplied"),
+        "mend user and password in the URL",
+    ),
+    (
+        ("permission denied", "command denied", "insufficientprivilege"),
+        "grant this user the right to make tables, or make them as another: salestrack migrate",
+    ),
+    (
+        ("connection refused", "can't connect", "could not translate", "timeout expired",
+         "name or service not known", "no such file", "server closed", "lost connection"),
+        "start the server, or mend host and port in the URL",
+    ),
+    (("locked", "lock timeout", "lock wait"), "another transaction keeps what this one waits for"),
+)  # fmt: skip
+
+
+def engine_of(database: str | URL | Engine) -> Engine:
+    """The Engine itself, or one for a URL.
+
+    :raises ConfigError: naming ``database``.
+    """
+    if isinstance(database, Engine):
+        return database
+    try:
+        url = make_url(database)
+    except ArgumentError:
+        raise ConfigError("database", f"is no URL that SQLAlchemy reads; write one {_EXAMPLE}") \
+            from None  # fmt: skip
+    try:
+        driver = url.get_driver_name()
+        return create_engine(
+            url,
+            connect_args=dialects.connect_arguments(driver, url.query),
+            # Each of our transactions is ended by itself.
+            pool_reset_on_return=None,
+            **({} if url.get_backend_name() == "sqlite" else {"isolation_level": "READ COMMITTED"}),
+        )
+    except NoSuchModuleError:
+        raise ConfigError(
+            "database",
+            f"names a database or driver that SQLAlchemy does not know, {url.drivername}; write "
+            f"one {_EXAMPLE}, or install its SQLAlchemy dialect",
+        ) from None
+    except ModuleNotFoundError as error:
+        package = _PACKAGE_OF.get(error.name or "", error.name)
+        raise ConfigError(
+            "database", f"needs the driver {error.name}; install it: pip install {package}"
+        ) from None
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError("database", f"is no URL that can be used: {_line(error)}") from None
+
+
+def require_right_dialect(connection: Connection) -> None:
+    """MariaDB must be called so: it has other collations than MySQL.
+
+    :raises ConfigError: if the URL says MySQL, and MariaDB answers.
+    """
+    dialect = connection.dialect
+    if dialect.name == "mysql" and getattr(dialect, "is_mariadb", False):
+        driver = connection.engine.url.get_driver_name()
+        raise ConfigError(
+            "database", f"says mysql, but the server is MariaDB; write mariadb+{driver}://..."
+        )
+
+
+def explained(engine: Engine, error: SQLAlchemyError) -> StoreError:
+    """What went wrong, in one line."""
+    said = _line(getattr(error, "orig", None) or error)
+    remedy = next(
+        (remedy for signs, remedy in _REMEDIES if any(sign in said.lower() for sign in signs)), None
+    )
+    where = engine.url.render_as_string(hide_password=True)
+    return StoreError(f"database {where}: {said}{f'; {remedy}' if remedy else ''}")
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())

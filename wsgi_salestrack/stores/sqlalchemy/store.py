@@ -1,0 +1,233 @@
+"""Conversions in a database that SQLAlchemy speaks, by its Core and our own portable SQL."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Engine, MetaData
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from ...errors import SalesTrackError, StoreError
+from ...model import Arrival, Click, Outcome, Recorded, Touch
+from .. import rows
+from ..alchemy_transaction import executing
+from ..base import Finding, Selection, Total
+from ..execution import Execute
+from ..forking import tell_of_forks
+from ..host_transaction import HostTransaction
+from ..reading import Reading, in_pages
+from ..recording import Recording
+from ..statements import Statements
+from . import dialects, engines, examination, versions
+from .tables import PREFIX, add_tables
+
+Result = TypeVar("Result")
+
+# A transaction that met another one is run again so often, after a random part of so long.
+_ATTEMPTS = 6
+_PAUSE = 0.02  # seconds; doubled each time
+
+
+class SQLAlchemyStore:
+    """A store in the host's own PostgreSQL, MariaDB, MySQL, or what else SQLAlchemy speaks.
+
+    In an empty database the tables are made when it is first used; later versions are asked for
+    by ``salestrack migrate``.
+
+    :param database: a URL such as ``postgresql+psycopg://user:password@host/shop``, or an Engine.
+    :param prefix: of the tables' names.
+    :param schema: of the database, where they are; None: the default one.
+    :param create: whether missing tables are made; no, where the host's own migrations make them
+        (see :func:`~.tables.add_tables`).
+    :raises ConfigError: naming ``database``.
+    """
+
+    def __init__(
+        self,
+        database: str | URL | Engine,
+        *,
+        prefix: str = PREFIX,
+        schema: str | None = None,
+        create: bool = True,
+    ) -> None:
+        self._engine = engines.engine_of(database)
+        self._owned = not isinstance(database, Engine)
+        self._create = create
+        self._tables = add_tables(MetaData(), prefix=prefix, schema=schema)
+        quoted = self._engine.dialect.identifier_preparer.format_table
+        self._statements = Statements(
+            lambda name: quoted(self._tables[name]), dialects.spelling_of(self._engine)
+        )
+        self._start_afresh()
+        tell_of_forks(self)
+
+    def migrate(self) -> Sequence[str]:
+        """See :meth:`Store.migrate`."""
+        with self._explained(), self._connected() as connection:
+            engines.require_right_dialect(connection)
+            return versions.migrate(connection, self._tables)
+
+    def record(self, site: str, arrival: Arrival, host: HostTransaction | None = None) -> Recorded:
+        """See :meth:`Store.record`."""
+        values = rows.arrival_values(site, arrival)
+        if host is not None:
+            with self._explained():
+                self._prepare()
+            with host.savepoint() as execute:
+                return self._recording(execute, site).record(arrival, values)
+        return self._write(
+            site, lambda recording, again: recording.record(arrival, values, may_be_there=again)
+        )
+
+    def add_click(self, site: str, click: Click) -> Click:
+        """See :meth:`Store.add_click`."""
+        return self._write(
+            site, lambda recording, again: recording.add_click(click, may_be_there=again)
+        )
+
+    def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
+        """See :meth:`Store.last_click`."""
+        with self._reading(site) as reading:
+            return reading.last_click(touch, until)
+
+    def totals(self, site: str, selection: Selection) -> list[Total]:
+        """See :meth:`Store.totals`."""
+        with self._reading(site) as reading:
+            return reading.totals(selection)
+
+    def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
+        """See :meth:`Store.changed_since`."""
+        return in_pages(
+            lambda: self._reading(site),
+            lambda reading: reading.ids_changed_since(since),
+            lambda reading, ids: reading.changed_since(ids, since),
+        )
+
+    def unsent(self, site: str) -> Iterator[Recorded]:
+        """See :meth:`Store.unsent`."""
+        return in_pages(lambda: self._reading(site), Reading.ids_unsent, Reading.unsent)
+
+    def is_unsent(self, site: str, id: int) -> bool:
+        """See :meth:`Store.is_unsent`."""
+        with self._reading(site) as reading:
+            return any(True for _ in reading.unsent([id]))
+
+    def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
+        """See :meth:`Store.mark_sent`."""
+        self._write(site, lambda recording, _: recording.mark_sent(id, outcome))
+
+    def examine(self) -> list[Finding]:
+        """See :meth:`Store.examine`."""
+        return examination.examine(self._engine, self._tables, self._prepare)
+
+    def forget_site(self, site: str) -> None:
+        """See :meth:`Store.forget_site`."""
+        self._write(site, lambda recording, _: recording.forget_site())
+
+    def close(self) -> None:
+        """See :meth:`Store.close`."""
+        if self._owned:
+            self._engine.dispose()
+
+    # A pooled connection must not be used on both sides of a fork.
+
+    def before_fork(self) -> None:
+        """Nothing: the parent keeps its connections."""
+
+    def after_fork_in_parent(self) -> None:
+        """Nothing either."""
+
+    def after_fork_in_child(self) -> None:
+        """Forget the parent's connections, without closing them for it."""
+        self._engine.dispose(close=False)
+        self._start_afresh()
+
+    def _start_afresh(self) -> None:
+        self._prepared = False
+        self._preparing = Lock()
+
+    def _prepare(self) -> None:
+        """See to it that the tables are there, once.
+
+        :raises SchemaError: if they are of another version.
+        """
+        if not self._prepared:
+            with self._preparing:
+                self._prepare_alone()
+                self._prepared = True
+
+    def _prepare_alone(self) -> None:
+        with self._connected() as connection:
+            engines.require_right_dialect(connection)
+            if not versions.check(connection, self._tables):
+                if not self._create:
+                    raise versions.none_at_all()
+                connection.rollback()
+                versions.migrate(connection, self._tables)
+
+    def _write(self, site: str, work: Callable[[Recording, bool], Result]) -> Result:
+        """Do it in a transaction of its own; again, where it met another one, or a dead connection.
+
+        :param work: is told whether it was done before and perhaps committed.
+        """
+        for attempt in range(_ATTEMPTS):
+            try:
+                self._prepare()
+                with self._connected() as connection, connection.begin():
+                    result = work(self._recording(executing(connection), site), attempt > 0)
+            except DBAPIError as error:
+                if attempt + 1 == _ATTEMPTS or not dialects.may_succeed_again(error):
+                    raise engines.explained(self._engine, error) from error
+            except SQLAlchemyError as error:
+                raise engines.explained(self._engine, error) from error
+            else:
+                return result
+            time.sleep(random.uniform(0, _PAUSE * 2**attempt))  # noqa: S311  guards no secret
+        raise StoreError("not reached")  # pragma: no cover
+
+    @contextmanager
+    def _reading(self, site: str) -> Iterator[Reading]:
+        with self._explained():
+            self._prepare()
+            with self._connected() as connection:
+                self._revive(connection)
+                yield Reading(executing(connection), self._statements, site)
+
+    def _revive(self, connection: Connection) -> None:
+        """See to it that a connection answers: one in the pool may have died since."""
+        try:
+            connection.exec_driver_sql("SELECT 1")
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            connection.rollback()  # the next statement connects again
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        pool = self._engine.pool
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        finally:
+            if pool is not self._engine.pool:
+                pool.dispose()  # the store was closed meanwhile: nobody takes from this one again
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except SalesTrackError:
+            raise
+        except SQLAlchemyError as error:
+            raise engines.explained(self._engine, error) from error
+
+    def _recording(self, execute: Execute, site: str) -> Recording:
+        if dialects.is_mysql(self._engine):
+            execute = dialects.tolerating_duplicates(execute)
+        return Recording(execute, self._statements, site)
