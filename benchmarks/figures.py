@@ -15,7 +15,7 @@ class Figure:
     :param name: what was measured.
     :param measured: None: it could not be, and ``beside`` says why.
     :param unit: of the figure and the goal.
-    :param goal: the limit.
+    :param goal: the limit; None: there is none, the figure is for information.
     :param at_most: whether the goal is an upper limit; else it is a lower one.
     :param beside: the absolute figures that it was made from.
     """
@@ -23,7 +23,7 @@ class Figure:
     name: str
     measured: float | None
     unit: str
-    goal: float
+    goal: float | None
     at_most: bool
     beside: str
 
@@ -32,13 +32,16 @@ class Figure:
         """Whether the goal was met, in a word."""
         if self.measured is None:
             return "not measured"
+        if self.goal is None:
+            return ""
         met = self.measured <= self.goal if self.at_most else self.measured >= self.goal
         return "yes" if met else "no"
 
     def cells(self) -> list[str]:
         """Give its line of the table."""
         measured = "" if self.measured is None else f"{_three_digits(self.measured)} {self.unit}"
-        goal = f"{'at most' if self.at_most else 'at least'} {self.goal:.3g} {self.unit}"
+        limit = "at most" if self.at_most else "at least"
+        goal = "" if self.goal is None else f"{limit} {self.goal:.3g} {self.unit}"
         return [self.name, measured, goal, self.verdict, self.beside]
 
 
@@ -52,7 +55,8 @@ def plain(figures: Sequence[Figure]) -> str:
     """Give the figures for a terminal, each with its verdict first."""
     lines = []
     for name, measured, goal, verdict, beside in (figure.cells() for figure in figures):
-        lines.append(f"{verdict:>12}  {name}: {measured} ({goal})\n{'':14}{beside}")
+        limit = f" ({goal})" if goal else ""
+        lines.append(f"{verdict:>12}  {name}: {measured}{limit}\n{'':14}{beside}")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.answering import measure_answering
 from benchmarks.course import Course
+from benchmarks.databases import measure_databases
 from benchmarks.figures import Figure
 from benchmarks.load import require_wrk, wrk_version
 from benchmarks.passing import measure_passing
@@ -31,8 +32,9 @@ MEASURES: dict[str, Measure] = {
     "granian": measure_granian,
     "in-process": measure_recording,
     "clicks": measure_clicks,
+    "databases": measure_databases,
 }
-_UNDER_LOAD = {"served", "recorded", "granian", "clicks"}
+_UNDER_LOAD = {"served", "recorded", "granian", "clicks", "databases"}
 
 
 def measure(

@@ -140,4 +140,5 @@ def test_a_cluster_keeps_every_acknowledged_sale_once_while_a_node_is_killed_and
     # Who was refused may have been the one: its node ended between the commit and the answer.
     assert {reference for reference, _ in answers} - set(recorded) <= refused
     assert {outcome for _, outcome in answers} == {"recorded", "duplicate"}
+    assert [seller.refused for seller in staying] == [[]] * len(staying), "others noticed"
     assert all(seller.refused for seller in sellers if seller.node == KILLED)

@@ -84,7 +84,7 @@ def after_commit(given: Given, call: Call) -> None:
     if isinstance(whose, Session):
         listeners: tuple[tuple[str, Callable[..., None]], ...] = (
             ("after_commit", _session_committed),
-            ("after_rollback", _session_rolled_back),
+            ("after_soft_rollback", _session_rolled_back),
             ("after_transaction_end", _session_ended),
         )
     else:
@@ -107,8 +107,9 @@ def _session_committed(session: Session) -> None:
         session.info[_COMMITTING] = True
 
 
-def _session_rolled_back(session: Session) -> None:
-    session.info.pop(_KEY, None)
+def _session_rolled_back(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop(_KEY, None)
 
 
 def _session_ended(session: Session, transaction: Any) -> None:
