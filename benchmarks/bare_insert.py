@@ -46,6 +46,7 @@ class BareInsert:
         self._own = threading.local()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer; without a reference nothing is inserted."""
         reference = environ["QUERY_STRING"].rpartition("st_reference=")[2]
         if reference:
             row = {**self._row, "reference": reference, "dedupe_key": reference}

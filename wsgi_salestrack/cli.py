@@ -61,6 +61,8 @@ class _Command(click.Command):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
+        except ConfigError as error:
+            raise click.ClickException(str(error)) from None
         except BadValue as error:
             raise click.UsageError(str(error), context) from None
         except SalesTrackError as error:

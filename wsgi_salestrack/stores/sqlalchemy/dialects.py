@@ -25,23 +25,28 @@ _DUPLICATE_KEY: Final = 1062
 # again. SQLSTATE, and MySQL's own numbers.
 _RETRIED: Final = frozenset(("40001", "40P01", 1213))
 
-# Seconds to connect and to wait for somebody else's lock, so that no hit hangs. By driver.
+# Seconds to connect, to wait for somebody else's lock, and for a network that was cut, so that no
+# hit hangs.
 _PATIENCE: Final = 5
+_LIBPQ: Final[dict[str, Any]] = {
+    "connect_timeout": _PATIENCE,
+    "options": f"-c lock_timeout={_PATIENCE}s",
+    "tcp_user_timeout": 1000 * _PATIENCE,
+    "keepalives_idle": _PATIENCE,
+    "keepalives_interval": 1,
+    "keepalives_count": _PATIENCE,
+}
+_MYSQL_CLIENT: Final[dict[str, Any]] = {
+    "connect_timeout": _PATIENCE,
+    "read_timeout": 2 * _PATIENCE,
+    "write_timeout": 2 * _PATIENCE,
+    "init_command": f"SET SESSION innodb_lock_wait_timeout = {_PATIENCE}",
+}
 _CONNECT: Final[dict[str, dict[str, Any]]] = {
-    "psycopg": {"connect_timeout": _PATIENCE, "options": f"-c lock_timeout={_PATIENCE}s"},
-    "psycopg2": {"connect_timeout": _PATIENCE, "options": f"-c lock_timeout={_PATIENCE}s"},
-    "pymysql": {
-        "connect_timeout": _PATIENCE,
-        "read_timeout": 2 * _PATIENCE,
-        "write_timeout": 2 * _PATIENCE,
-        "init_command": f"SET SESSION innodb_lock_wait_timeout = {_PATIENCE}",
-    },
-    "mysqldb": {
-        "connect_timeout": _PATIENCE,
-        "read_timeout": 2 * _PATIENCE,
-        "write_timeout": 2 * _PATIENCE,
-        "init_command": f"SET SESSION innodb_lock_wait_timeout = {_PATIENCE}",
-    },
+    "psycopg": _LIBPQ,
+    "psycopg2": _LIBPQ,
+    "pymysql": _MYSQL_CLIENT,
+    "mysqldb": _MYSQL_CLIENT,
 }
 
 

@@ -42,7 +42,7 @@ def engine_of(database: str | URL | Engine) -> Engine:
         return database
     try:
         url = make_url(database)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
         raise ConfigError("database", f"is no URL that SQLAlchemy reads; write one {_EXAMPLE}") \
             from None  # fmt: skip
     try:

@@ -56,13 +56,14 @@ class SQLAlchemyStore:
         schema: str | None = None,
         create: bool = True,
     ) -> None:
-        self._engine = engines.engine_of(database)
+        #: The host's, or one of our own.
+        self.engine = engines.engine_of(database)
         self._owned = not isinstance(database, Engine)
         self._create = create
         self._tables = add_tables(MetaData(), prefix=prefix, schema=schema)
-        quoted = self._engine.dialect.identifier_preparer.format_table
+        quoted = self.engine.dialect.identifier_preparer.format_table
         self._statements = Statements(
-            lambda name: quoted(self._tables[name]), dialects.spelling_of(self._engine)
+            lambda name: quoted(self._tables[name]), dialects.spelling_of(self.engine)
         )
         self._start_afresh()
         tell_of_forks(self)
@@ -124,7 +125,7 @@ class SQLAlchemyStore:
 
     def examine(self) -> list[Finding]:
         """See :meth:`Store.examine`."""
-        return examination.examine(self._engine, self._tables, self._prepare)
+        return examination.examine(self.engine, self._tables, self._prepare)
 
     def forget_site(self, site: str) -> None:
         """See :meth:`Store.forget_site`."""
@@ -133,7 +134,7 @@ class SQLAlchemyStore:
     def close(self) -> None:
         """See :meth:`Store.close`."""
         if self._owned:
-            self._engine.dispose()
+            self.engine.dispose()
 
     # A pooled connection must not be used on both sides of a fork.
 
@@ -145,7 +146,7 @@ class SQLAlchemyStore:
 
     def after_fork_in_child(self) -> None:
         """Forget the parent's connections, without closing them for it."""
-        self._engine.dispose(close=False)
+        self.engine.dispose(close=False)
         self._start_afresh()
 
     def _start_afresh(self) -> None:
@@ -183,9 +184,9 @@ class SQLAlchemyStore:
                     result = work(self._recording(executing(connection), site), attempt > 0)
             except DBAPIError as error:
                 if attempt + 1 == _ATTEMPTS or not dialects.may_succeed_again(error):
-                    raise engines.explained(self._engine, error) from error
+                    raise engines.explained(self.engine, error) from error
             except SQLAlchemyError as error:
-                raise engines.explained(self._engine, error) from error
+                raise engines.explained(self.engine, error) from error
             else:
                 return result
             time.sleep(random.uniform(0, _PAUSE * 2**attempt))  # noqa: S311  guards no secret
@@ -210,12 +211,12 @@ class SQLAlchemyStore:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        pool = self._engine.pool
+        pool = self.engine.pool
         try:
-            with self._engine.connect() as connection:
+            with self.engine.connect() as connection:
                 yield connection
         finally:
-            if pool is not self._engine.pool:
+            if pool is not self.engine.pool:
                 pool.dispose()  # the store was closed meanwhile: nobody takes from this one again
 
     @contextmanager
@@ -225,9 +226,9 @@ class SQLAlchemyStore:
         except SalesTrackError:
             raise
         except SQLAlchemyError as error:
-            raise engines.explained(self._engine, error) from error
+            raise engines.explained(self.engine, error) from error
 
     def _recording(self, execute: Execute, site: str) -> Recording:
-        if dialects.is_mysql(self._engine):
+        if dialects.is_mysql(self.engine):
             execute = dialects.tolerating_duplicates(execute)
         return Recording(execute, self._statements, site)
