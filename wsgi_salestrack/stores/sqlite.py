@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from ..errors import SchemaError, StoreError
+from ..errors import BadValue, SchemaError, StoreError
 from ..model import Arrival, Click, Outcome, Recorded, Touch
 from . import examination, rows, statements
 from .base import Finding, Selection, Total
@@ -25,6 +25,7 @@ from .writable_file import WritableFile, connect, lock_path
 TIMEOUT = 5.0
 
 _STATEMENTS = statements.Statements()
+_MAIN_FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 
 
 class SQLiteStore:
@@ -119,6 +120,9 @@ class SQLiteStore:
     ) -> Recorded:
         try:
             with host.savepoint() as execute:
+                (file,) = execute(_MAIN_FILE, {}).fetchone()
+                if not file or not self.path.exists() or not self.path.samefile(file):
+                    raise BadValue("connection", f"is to {file or 'no file'}, not to {self.path}")
                 return Recording(execute, _STATEMENTS, site).record(arrival, values)
         except StoreError as error:
             if "no such table" not in str(error):

@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from time import sleep
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from tests.stores.sqlalchemy.conftest import DATABASES
 from tests.stores.sqlalchemy.hosts import HOSTS, MAKE_ORDERS, Host
+from tests.support.databases import DatabaseServer
 from tests.support.receivers import Listen
 from tests.support.shop import SECRET, MakeTracker
 from wsgi_salestrack import BadValue, Conversion, Line, Money, Order, StoreError, Tracker, signals
+from wsgi_salestrack.stores.sqlalchemy.tables import PREFIX
+from wsgi_salestrack.stores.sqlite import SQLiteStore
 
 TakeOrder = Callable[[], Host]
+
+
+FILE = "file"  # SQLite without SQLAlchemy, of which the shop holds a connection of its own
+
+
+@pytest.fixture(params=[*DATABASES, FILE])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database it is, and which of our stores."""
+    return str(request.param)
+
+
+@pytest.fixture
+def server(kind: str, request: pytest.FixtureRequest) -> DatabaseServer | None:
+    """The server behind the database; none for SQLite."""
+    if kind in ("sqlite", FILE):
+        return None
+    found: DatabaseServer = request.getfixturevalue(kind)
+    return found
 
 
 @pytest.fixture
@@ -29,9 +54,9 @@ def engine(url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def tracker(make_tracker: MakeTracker, url: str, engine: Engine) -> Tracker:
+def tracker(make_tracker: MakeTracker, kind: str, url: str, path: Path, engine: Engine) -> Tracker:
     """A tracker in the shop's database, in which there is a table of orders."""
-    made = make_tracker(database=url)
+    made = make_tracker(database=path if kind == FILE else url)
     made.store.migrate()
     with engine.begin() as connection:
         connection.execute(text(MAKE_ORDERS))
@@ -161,12 +186,12 @@ def test_what_was_there_does_not_disturb_the_order(
 
 
 def test_a_failure_of_ours_leaves_the_transaction_whole(
-    tracker: Tracker, take_order: TakeOrder, engine: Engine
+    tracker: Tracker, take_order: TakeOrder, engine: Engine, kind: str
 ) -> None:
     """A checkout never breaks because of us."""
     with engine.begin() as connection:
         for table in ("conflicts", "lines", "conversions"):
-            connection.execute(text(f"DROP TABLE salestrack_{table}"))
+            connection.execute(text(f"DROP TABLE {'' if kind == FILE else PREFIX}{table}"))
 
     shop = take_order()
     with shop.telling(tracker):
@@ -214,7 +239,8 @@ def test_a_crash_between_commit_and_signal_is_made_good_by_a_replay(
         from wsgi_salestrack import Config, Conversion, Tracker
         from wsgi_salestrack.signals import conversion_recorded
 
-        tracker = Tracker(Config(secret_keys=[sys.argv[1]], database=sys.argv[2]))
+        _, secret, database, url = sys.argv
+        tracker = Tracker(Config(secret_keys=[secret], database=database))
 
         def hear(sender, recorded, environ):
             if recorded.conversion.reference == "untold":
@@ -222,12 +248,14 @@ def test_a_crash_between_commit_and_signal_is_made_good_by_a_replay(
 
         conversion_recorded.connect(hear, sender=tracker)
         for reference in ("told", "untold"):
-            with Session(create_engine(sys.argv[2])) as session:
+            with Session(create_engine(url)) as session:
                 tracker.record(Conversion(reference=reference), connection=session)
                 session.commit()
         """
 
-    crashed = subprocess.run([sys.executable, "-c", program, SECRET, url], timeout=60, check=False)
+    database = str(tracker.config.database)
+    command = [sys.executable, "-c", program, SECRET, database, url]
+    crashed = subprocess.run(command, timeout=60, check=False)
 
     assert crashed.returncode == 7
     assert references(tracker) == ["told", "untold"]
@@ -307,3 +335,18 @@ def test_what_takes_no_sql_is_refused(tracker: Tracker, engine: Engine) -> None:
     for wrong in ("shop.db", 7, engine):
         with pytest.raises(BadValue, match="connection"):
             tracker.record(sale(), connection=wrong)
+
+
+@pytest.mark.parametrize("kind", [FILE], indirect=True)
+def test_a_connection_to_another_file_is_refused(tracker: Tracker, tmp_path: Path) -> None:
+    """The sale would be kept where no report finds it."""
+    elsewhere = tmp_path / "elsewhere.db"
+    with closing(SQLiteStore(elsewhere)) as other:
+        other.migrate()
+    with closing(sqlite3.connect(elsewhere)) as connection:
+        with pytest.raises(BadValue, match=r"elsewhere\.db, not to .*sales\.db"):
+            tracker.record(sale(), connection=connection)
+        connection.commit()
+
+    with closing(SQLiteStore(elsewhere)) as other:
+        assert list(other.changed_since("default", tracker.now().replace(year=2000))) == []
