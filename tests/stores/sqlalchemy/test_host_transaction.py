@@ -350,3 +350,24 @@ def test_a_connection_to_another_file_is_refused(tracker: Tracker, tmp_path: Pat
 
     with closing(SQLiteStore(elsewhere)) as other:
         assert list(other.changed_since("default", tracker.now().replace(year=2000))) == []
+
+
+@pytest.mark.parametrize("kind", DATABASES, indirect=True)
+def test_a_shop_whose_pool_is_used_up_waits_for_nobody(
+    make_tracker: MakeTracker, url: str, listen: Listen
+) -> None:
+    """The tracker that is given the shop's engine connects by itself."""
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=1)
+    tracker = make_tracker(database=engine)
+    receivers = listen(tracker)
+    with closing(tracker):
+        for host in HOSTS.values():
+            shop = host(engine)
+            with shop.telling(tracker):
+                tracker.record(sale(host.__name__), connection=shop.given)
+                shop.commit()
+    engine.dispose()
+
+    assert [each.conversion.reference for each in receivers.recorded] == [
+        host.__name__ for host in HOSTS.values()
+    ]

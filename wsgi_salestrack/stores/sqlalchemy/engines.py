@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
 
 from ...errors import ConfigError, StoreError
 from . import dialects
@@ -15,11 +16,12 @@ _PACKAGE_OF = {"MySQLdb": "mysqlclient", "psycopg": '"psycopg[binary]"'}
 
 # What a driver's error says, in any of its spellings, and what to do about it.
 _REMEDIES = (
-    (("does not exist", "unknown database"), "create the database, or mend its name in the URL"),
+    (("relation ", "doesn't exist", "no such table"), "make the tables: salestrack migrate"),
     (
-        ("authentication failed", "access denied", "no password supplied"),
+        ("authentication failed", "access denied", "no password supplied", "role "),
         "mend user and password in the URL",
     ),
+    (("does not exist", "unknown database"), "create the database, or mend its name in the URL"),
     (
         ("permission denied", "command denied", "insufficientprivilege"),
         "grant this user the right to make tables, or make them as another: salestrack migrate",
@@ -34,12 +36,16 @@ _REMEDIES = (
 
 
 def engine_of(database: str | URL | Engine) -> Engine:
-    """The Engine itself, or one for a URL.
+    """An engine for a URL, or one that connects as a given one does.
+
+    It has a pool of its own: who holds the last connection of the host's would wait for itself.
 
     :raises ConfigError: naming ``database``.
     """
     if isinstance(database, Engine):
-        return database
+        if isinstance(database.pool, StaticPool):
+            return database  # a database in memory, which is its one connection
+        return Engine(database.pool.recreate(), database.dialect, database.url)
     try:
         url = make_url(database)
     except (ArgumentError, ValueError):  # the latter of a port that is no number

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from threading import Lock
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, MetaData
@@ -56,16 +55,15 @@ class SQLAlchemyStore:
         schema: str | None = None,
         create: bool = True,
     ) -> None:
-        #: The host's, or one of our own.
+        #: With a pool of its own.
         self.engine = engines.engine_of(database)
-        self._owned = not isinstance(database, Engine)
         self._create = create
         self._tables = add_tables(MetaData(), prefix=prefix, schema=schema)
         quoted = self.engine.dialect.identifier_preparer.format_table
         self._statements = Statements(
             lambda name: quoted(self._tables[name]), dialects.spelling_of(self.engine)
         )
-        self._start_afresh()
+        self._prepared = False
         tell_of_forks(self)
 
     def migrate(self) -> Sequence[str]:
@@ -133,8 +131,7 @@ class SQLAlchemyStore:
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
-        if self._owned:
-            self.engine.dispose()
+        self.engine.dispose()
 
     # A pooled connection must not be used on both sides of a fork.
 
@@ -147,23 +144,17 @@ class SQLAlchemyStore:
     def after_fork_in_child(self) -> None:
         """Forget the parent's connections, without closing them for it."""
         self.engine.dispose(close=False)
-        self._start_afresh()
-
-    def _start_afresh(self) -> None:
-        self._prepared = False
-        self._preparing = Lock()
 
     def _prepare(self) -> None:
         """See to it that the tables are there, once.
 
+        Many threads may do so at once: whoever waited for another would wait for each time-out of
+        a server that is down.
+
         :raises SchemaError: if they are of another version.
         """
-        if not self._prepared:
-            with self._preparing:
-                self._prepare_alone()
-                self._prepared = True
-
-    def _prepare_alone(self) -> None:
+        if self._prepared:
+            return
         with self._connected() as connection:
             engines.require_right_dialect(connection)
             if not versions.check(connection, self._tables):
@@ -171,6 +162,7 @@ class SQLAlchemyStore:
                     raise versions.none_at_all()
                 connection.rollback()
                 versions.migrate(connection, self._tables)
+        self._prepared = True
 
     def _write(self, site: str, work: Callable[[Recording, bool], Result]) -> Result:
         """Do it in a transaction of its own; again, where it met another one, or a dead connection.
