@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import MetaData, create_engine, func, select
+from sqlalchemy import Engine, MetaData, NullPool, create_engine, func, select
 
 from benchmarks import apps, bare_insert
 from benchmarks.browser import Browser
@@ -22,7 +22,8 @@ from benchmarks.servers import Server, gunicorn
 from benchmarks.visitors import buyers
 from wsgi_salestrack.stores.sqlalchemy import SQLAlchemyStore, add_tables
 
-_KINDS: Mapping[str, OpenDatabase] = {"PostgreSQL": postgresql, "MariaDB": mariadb}
+#: name -> how it is had.
+KINDS: Mapping[str, OpenDatabase] = {"PostgreSQL": postgresql, "MariaDB": mariadb}
 _OUR_APP = "benchmarks.apps:salestrack"
 _BARE_APP = "benchmarks.bare_insert:bare_insert"
 _OURS = "salestrack"
@@ -34,7 +35,7 @@ _GOAL = 0.7
 def measure_databases(course: Course) -> list[Figure]:
     """A pixel recorded in PostgreSQL and MariaDB; what is not installed is not measured."""
     figures: list[Figure] = []
-    for kind, open_database in _KINDS.items():
+    for kind, open_database in KINDS.items():
         with contextlib.ExitStack() as stack:
             try:
                 # Not in the course's own folder: nobody but its owner may enter that.
@@ -70,8 +71,9 @@ def _measure(kind: str, url: str, course: Course) -> list[Figure]:
     _require_stored(url, "salestrack_", results[_OURS])
     _require_stored(url, "plain_", results[_BARE])
     rates = ", ".join(f"{name} {result.rate:,.0f}" for name, result in results.items())
+    beside = f"{rates} hits/s; {kind} {_version(url)}"
     return [
-        _ratio(kind, results[_OURS].beside(results[_BARE]), f"{rates} hits/s"),
+        _ratio(kind, results[_OURS].beside(results[_BARE]), beside),
         Figure(
             name="the same, p99",
             measured=results[_OURS].p99 * 1000,
@@ -100,12 +102,23 @@ def _ratio(kind: str, measured: float | None, beside: str) -> Figure:
     )
 
 
+def _version(url: str) -> str:
+    with _engine(url).connect() as connection:
+        numbers = connection.dialect.server_version_info or ()
+    return ".".join(str(number) for number in numbers)
+
+
 def _require_durable(url: str) -> None:
     """Make the tables, and see that a commit waits for the disk: without that anybody is fast."""
     with contextlib.closing(SQLAlchemyStore(url)) as store:
         problems = [finding.problem for finding in store.examine() if finding.problem]
     if problems:
         raise BenchmarkError("; ".join(problems))
+
+
+def _engine(url: str) -> Engine:
+    """One that leaves no connection open, which the server would have to keep."""
+    return create_engine(url, poolclass=NullPool)
 
 
 def _recorded_row(server: Server, visitor: Request, url: str) -> dict[str, Any]:
@@ -115,7 +128,7 @@ def _recorded_row(server: Server, visitor: Request, url: str) -> dict[str, Any]:
     if failure is not None:
         raise BenchmarkError(f"the first hit was not recorded: {failure}")
     conversions = add_tables(MetaData())["conversions"]
-    with create_engine(url).connect() as connection:
+    with _engine(url).connect() as connection:
         return dict(connection.execute(select(conversions)).mappings().one())
 
 
@@ -123,13 +136,13 @@ def _make_plain_table(url: str) -> None:
     """The same columns, keys and indexes under another name."""
     metadata = MetaData()
     tables = add_tables(metadata, prefix="plain_")
-    metadata.create_all(create_engine(url), tables=[tables["conversions"]])
+    metadata.create_all(_engine(url), tables=[tables["conversions"]])
 
 
 def _require_stored(url: str, prefix: str, result: Result) -> None:
     """Hold the answers against the database, lest an error path be measured."""
     conversions = add_tables(MetaData(), prefix=prefix)["conversions"]
-    with create_engine(url).connect() as connection:
+    with _engine(url).connect() as connection:
         rows = connection.execute(select(func.count()).select_from(conversions)).scalar_one()
     if rows < result.accepted:
         raise BenchmarkError(

@@ -66,7 +66,7 @@ def conditions(directory: Path | None) -> str:
     :param directory: where the databases are.
     """
     versions = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
-    packages = ("gunicorn", "granian", "werkzeug", "whitenoise")
+    packages = ("gunicorn", "granian", "werkzeug", "whitenoise", "sqlalchemy", "psycopg", "pymysql")
     versions += [f"{package} {importlib.metadata.version(package)}" for package in packages]
     cores = len(os.sched_getaffinity(0))
     synced = f"{_fdatasync(directory) * 1e6:,.0f} us for one fdatasync"

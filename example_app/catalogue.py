@@ -1,9 +1,11 @@
 """What the shop sells."""
 
-import sqlite3
 from dataclasses import dataclass
 
-from example_app.database import connection
+from sqlalchemy import select
+
+from example_app.database import transaction
+from example_app.tables import products
 
 __all__ = ["Product", "all_products", "find_product", "products_by_slug"]
 
@@ -43,8 +45,9 @@ def all_products() -> list[Product]:
 
     :returns: every product, in the shop's order.
     """
-    rows = connection().execute("SELECT * FROM products ORDER BY position")
-    return [_product(row) for row in rows]
+    with transaction() as database:
+        rows = database.execute(select(products).order_by(products.c.position)).mappings()
+        return [Product(**row) for row in rows]
 
 
 def find_product(slug: str) -> Product | None:
@@ -53,9 +56,8 @@ def find_product(slug: str) -> Product | None:
     :param slug: from an address or a form, so it may be anything.
     :returns: the product, or None when there is none of that name.
     """
-    query = "SELECT * FROM products WHERE slug = ?"
-    row = connection().execute(query, (slug,)).fetchone()
-    return None if row is None else _product(row)
+    # Looked up here: not every database takes every text.
+    return products_by_slug().get(slug)
 
 
 def products_by_slug() -> dict[str, Product]:
@@ -64,7 +66,3 @@ def products_by_slug() -> dict[str, Product]:
     :returns: every product under its slug.
     """
     return {product.slug: product for product in all_products()}
-
-
-def _product(row: sqlite3.Row) -> Product:
-    return Product(**dict(row))

@@ -13,12 +13,14 @@ from flask import (
     request,
     url_for,
 )
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from example_app import cart, orders, tracking
 from example_app.address_form import AddressForm
 from example_app.cart import CartLine
 from example_app.catalogue import find_product
+from example_app.database import transaction
 
 __all__ = ["blueprint"]
 
@@ -59,17 +61,13 @@ def place_order() -> Response | str | tuple[str, int]:
     if form.errors:
         return _page(form, lines, direct, attempt), 422
     try:
-        order = orders.place(
-            lines=lines,
-            name=form.name,
-            email=form.email,
-            attempt=attempt,
-            now=current_app.config["NOW"](),
-        )
+        order = _sell(form, lines, attempt)
+    except IntegrityError:
+        # A second click was as fast as the first: now there is the first one's order.
+        order = _sell(form, lines, attempt)
     except orders.NotEnoughLeft as error:
         flash(f"Only {error.left} of {error.name} are left. Nothing was ordered.")
         return redirect(url_for("shop.show_cart"), 303)
-    tracking.record_sale(order)
     if not direct:
         cart.clear()
     return redirect(url_for("checkout.thank_you", key=order.key), 303)
@@ -102,8 +100,33 @@ def cancel_order(key: str) -> Response:
     :param key: the order's.
     :returns: a redirect to the order page.
     """
-    orders.cancel(_order_or_404(key))
+    order = _order_or_404(key)
+    with transaction() as database:
+        orders.cancel(database, order)
     return redirect(url_for("checkout.order_page", key=key), 303)
+
+
+def _sell(form: AddressForm, lines: list[CartLine], attempt: str) -> orders.Order:
+    """Place the order and record the sale.
+
+    Where the tracker's tables are beside the shop's, both are in one transaction: both are there,
+    or neither is. A database of the tracker's own is told once the order is committed.
+    """
+    is_beside = tracking.is_beside_the_shop()
+    with transaction() as database:
+        order = orders.place(
+            database,
+            lines=lines,
+            name=form.name,
+            email=form.email,
+            attempt=attempt,
+            now=current_app.config["NOW"](),
+        )
+        if is_beside:
+            tracking.record_sale(order, database)
+    if not is_beside:
+        tracking.record_sale(order)
+    return order
 
 
 def _lines(direct: str) -> list[CartLine]:
@@ -132,7 +155,8 @@ def _page(form: AddressForm, lines: list[CartLine], direct: str, attempt: str) -
 
 
 def _order_or_404(key: str) -> orders.Order:
-    order = orders.find_order(key)
+    with transaction() as database:
+        order = orders.find_order(database, key)
     if order is None:
         abort(404, "There is no such order.")
     return order

@@ -1,72 +1,65 @@
-"""The shop's own SQLite database: one connection for each request, explicit transactions."""
+"""The shop's own database: SQLite beside its other files, or whichever SQLAlchemy speaks."""
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
+from sqlalchemy import URL, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
 
 from example_app.seed import fill
+from example_app.tables import metadata
 
-__all__ = ["connection", "init_app", "transaction"]
+__all__ = ["init_app", "transaction", "url_of"]
+
+NAME = "example_app.database"
 
 
 def init_app(app: Flask) -> None:
-    """Make the tables and the catalogue where they are missing; close connections after requests.
+    """Make the tables and the catalogue where they are missing.
 
-    :param app: the application; ``DATABASE`` in its config is the path.
+    :param app: the application, its settings loaded.
     """
-    app.teardown_appcontext(_close)
-    schema = files("example_app").joinpath("schema.sql").read_text("utf-8")
-    database = _open(app.config["DATABASE"])
-    try:
-        # One transaction, and the lock before the first look: several workers may start at once.
-        database.executescript(f"BEGIN IMMEDIATE;\n{schema}")
-        fill(database)
-        database.execute("COMMIT")
-    finally:
-        database.close()
+    # A connection that died in the pool is noticed before a visitor would.
+    engine = create_engine(url_of(app), pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _check_foreign_keys)
+    app.extensions[NAME] = sessionmaker(engine)
+    # Several workers may start at once: one after the other looks, and makes what is missing.
+    with (Path(app.instance_path) / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        metadata.create_all(engine)
+        with app.app_context(), transaction() as database:
+            fill(database)
 
 
-def connection() -> sqlite3.Connection:
-    """Give the connection of the running request, opened when first asked for.
+def url_of(app: Flask) -> URL:
+    """Say where the shop's tables are.
 
-    :returns: a connection that commits only what :func:`transaction` wraps.
+    :param app: the application; ``DATABASE`` in its config is a URL, or None.
+    :returns: by default a file in the instance folder.
     """
-    if "database" not in g:
-        g.database = _open(current_app.config["DATABASE"])
-    opened: sqlite3.Connection = g.database
-    return opened
+    chosen: str | None = app.config["DATABASE"]
+    if chosen is not None:
+        return make_url(chosen)
+    return URL.create("sqlite", database=str(Path(app.instance_path) / "shop.db"))
 
 
 @contextmanager
-def transaction() -> Iterator[sqlite3.Connection]:
-    """Wrap changes that belong together: all are committed, or none.
+def transaction() -> Iterator[Session]:
+    """Wrap what belongs together: all of it is committed, or nothing.
 
-    ``IMMEDIATE`` takes the write lock before anything is read, so that what was read (the stock)
-    still holds when it is written.
-
-    :returns: the running request's connection.
+    :returns: a session on a connection of its own. It gives the connection back before it tells
+        salestrack of the commit; so a signal handler may have a transaction as well.
     """
-    database = connection()
-    database.execute("BEGIN IMMEDIATE")
-    try:
+    sessions: sessionmaker[Session] = current_app.extensions[NAME]
+    with sessions.begin() as database:
         yield database
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
 
 
-def _open(path: str) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=10, isolation_level=None)
-    database.row_factory = sqlite3.Row
-    database.execute("PRAGMA foreign_keys = ON")
-    return database
-
-
-def _close(_error: BaseException | None) -> None:
-    opened: sqlite3.Connection | None = g.pop("database", None)
-    if opened is not None:
-        opened.close()
+def _check_foreign_keys(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")

@@ -49,9 +49,9 @@ def mail(issue: str) -> str:
         abort(404, "There is no such letter.")
     own = session.get("contact")
     contact = request.args.get("to", own or MADE_UP[0])
-    subscriber = find_subscriber(contact)
     # Of real subscribers, nobody sees another's mail; the made-up ones are everybody's.
-    if subscriber is None or contact not in (*MADE_UP, own):
+    subscriber = find_subscriber(contact) if contact in {*MADE_UP, own} else None
+    if subscriber is None:
         abort(404, "There is no such subscriber.")
     return render_template(
         "newsletter.html",

@@ -1,17 +1,32 @@
 """Orders: placed in one transaction with the stock, found by an unguessable key, cancelled."""
 
+import re
 import secrets
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, Update, insert, select, update
+from sqlalchemy.orm import Session
 
 from example_app.cart import CartLine
-from example_app.database import connection, transaction
 from example_app.prices import as_decimal
+from example_app.tables import order_lines, orders, products
 
-__all__ = ["NotEnoughLeft", "Order", "OrderLine", "cancel", "find_order", "place"]
+__all__ = [
+    "NotEnoughLeft",
+    "Order",
+    "OrderLine",
+    "cancel",
+    "find_order",
+    "find_order_number",
+    "place",
+]
+
+KEY = re.compile(r"[A-Za-z0-9_-]{22}")
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class NotEnoughLeft(Exception):
@@ -79,44 +94,101 @@ class Order:
 
 
 def place(
-    *, lines: Sequence[CartLine], name: str, email: str, attempt: str, now: datetime
+    database: Session,
+    *,
+    lines: Sequence[CartLine],
+    name: str,
+    email: str,
+    attempt: str,
+    now: datetime,
 ) -> Order:
     """Sell.
 
+    :param database: the running transaction, which the order is committed with.
     :param lines: what, at least one line.
     :param attempt: random text of the filled form. A second click on its button finds the first
         one's order and buys nothing more.
     :param now: aware UTC.
-    :returns: the order, committed.
-    :raises NotEnoughLeft: a product has run out meanwhile; nothing was sold.
+    :returns: the order.
+    :raises NotEnoughLeft: a product has run out meanwhile.
+    :raises IntegrityError: a second click was as fast as the first; try again.
     """
-    with transaction() as database:
-        earlier = database.execute("SELECT key FROM orders WHERE attempt = ?", (attempt,))
-        row = earlier.fetchone()
-        if row is not None:
-            key = row["key"]
-        else:
-            key = _insert(database, lines, name=name, email=email, attempt=attempt, now=now)
-    order = find_order(key)
+    order = _find(database, orders.c.attempt == attempt)
+    if order is not None:
+        return order
+    key = secrets.token_urlsafe(16)
+    values = {
+        "key": key,
+        "attempt": attempt,
+        "name": name,
+        "email": email,
+        "placed_at": now.isoformat(),
+    }
+    # Written before anything else is read: so nobody comes between the reading and the writing.
+    database.execute(insert(orders).values(values))
+    number = database.scalars(select(orders.c.number).where(orders.c.key == key)).one()
+    # In the same order for everybody, or two customers could wait for each other.
+    for line in sorted(lines, key=lambda line: line.product.slug):
+        _take_from_stock(database, line)
+        _insert_line(database, number, line)
+    order = _find(database, orders.c.key == key)
     if order is None:
-        raise LookupError("an order that was just committed is gone")
+        raise LookupError("an order that was just placed is gone")
     return order
 
 
-def find_order(key: str) -> Order | None:
+def find_order(database: Session, key: str) -> Order | None:
     """Look an order up for whoever knows its key.
 
+    :param database: the running transaction.
     :param key: from the address, so it may be anything.
     :returns: the order, or None.
     """
-    database = connection()
-    row = database.execute("SELECT * FROM orders WHERE key = ?", (key,)).fetchone()
+    return _find(database, orders.c.key == key) if KEY.fullmatch(key) else None
+
+
+def find_order_number(database: Session, reference: str | None) -> int | None:
+    """Say which order a reference of the tracker's means.
+
+    :param database: the running transaction.
+    :param reference: of a conversion, so anybody may have made it up; 01001 is not order 1001.
+    :returns: the order's number, or None.
+    """
+    if reference is None or not NUMBER.fullmatch(reference):
+        return None
+    return database.scalar(select(orders.c.number).where(orders.c.number == int(reference)))
+
+
+def cancel(database: Session, order: Order) -> None:
+    """Cancel an order and put its pieces back on the shelf; once, however often it is asked.
+
+    :param database: the running transaction.
+    :param order: the order.
+    """
+    cancelled = (
+        update(orders)
+        .where(orders.c.number == order.number, orders.c.status == "placed")
+        .values(status="cancelled")
+    )
+    if not _changes_a_row(database, cancelled):
+        return
+    for line in order.lines:
+        database.execute(
+            update(products)
+            .where(products.c.slug == line.slug)
+            .values(stock=products.c.stock + line.quantity)
+        )
+
+
+def _find(database: Session, which: ColumnElement[bool]) -> Order | None:
+    row = database.execute(select(orders).where(which)).mappings().first()
     if row is None:
         return None
+    query = select(
+        order_lines.c.slug, order_lines.c.name, order_lines.c.quantity, order_lines.c.unit_cents
+    )
     lines = database.execute(
-        "SELECT slug, name, quantity, unit_cents FROM order_lines WHERE order_number = ?"
-        " ORDER BY slug",
-        (row["number"],),
+        query.where(order_lines.c.order_number == row["number"]).order_by(order_lines.c.slug)
     )
     return Order(
         number=row["number"],
@@ -125,52 +197,36 @@ def find_order(key: str) -> Order | None:
         email=row["email"],
         is_cancelled=row["status"] == "cancelled",
         placed_at=datetime.fromisoformat(row["placed_at"]),
-        lines=tuple(OrderLine(**dict(line)) for line in lines),
+        lines=tuple(OrderLine(**line) for line in lines.mappings()),
     )
 
 
-def cancel(order: Order) -> None:
-    """Cancel an order and put its pieces back on the shelf; once, however often it is asked.
-
-    :param order: the order.
-    """
-    with transaction() as database:
-        changed = database.execute(
-            "UPDATE orders SET status = 'cancelled' WHERE number = ? AND status = 'placed'",
-            (order.number,),
-        )
-        if changed.rowcount:
-            database.executemany(
-                "UPDATE products SET stock = stock + ? WHERE slug = ?",
-                [(line.quantity, line.slug) for line in order.lines],
-            )
+def _take_from_stock(database: Session, line: CartLine) -> None:
+    here = products.c.slug == line.product.slug
+    taken = (
+        update(products)
+        .where(here, products.c.stock >= line.quantity)
+        .values(stock=products.c.stock - line.quantity)
+    )
+    if not _changes_a_row(database, taken):
+        # As it is now, not as it was when the transaction began.
+        left = database.scalar(select(products.c.stock).where(here).with_for_update())
+        raise NotEnoughLeft(line.product.name, left or 0)
 
 
-def _insert(
-    database: sqlite3.Connection,
-    lines: Sequence[CartLine],
-    *,
-    name: str,
-    email: str,
-    attempt: str,
-    now: datetime,
-) -> str:
-    key = secrets.token_urlsafe(16)
-    number = database.execute(
-        "INSERT INTO orders (key, attempt, name, email, placed_at) VALUES (?, ?, ?, ?, ?)",
-        (key, attempt, name, email, now.isoformat()),
-    ).lastrowid
-    for line in lines:
-        slug, quantity = line.product.slug, line.quantity
-        changed = database.execute(
-            "UPDATE products SET stock = stock - ? WHERE slug = ? AND stock >= ?",
-            (quantity, slug, quantity),
+def _changes_a_row(database: Session, statement: Update) -> bool:
+    # SQLAlchemy's types promise the count of Connection.execute() only.
+    result = cast("CursorResult[Any]", database.execute(statement))
+    return result.rowcount > 0
+
+
+def _insert_line(database: Session, number: int, line: CartLine) -> None:
+    database.execute(
+        insert(order_lines).values(
+            order_number=number,
+            slug=line.product.slug,
+            name=line.product.name,
+            quantity=line.quantity,
+            unit_cents=line.product.cents,
         )
-        if not changed.rowcount:
-            left = database.execute("SELECT stock FROM products WHERE slug = ?", (slug,))
-            raise NotEnoughLeft(line.product.name, left.fetchone()["stock"])
-        database.execute(
-            "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?)",
-            (number, slug, line.product.name, quantity, line.product.cents),
-        )
-    return key
+    )

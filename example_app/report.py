@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask import Blueprint, render_template
+from sqlalchemy import func, select
 
-from example_app.database import connection
+from example_app.database import transaction
+from example_app.tables import conversions, order_lines, orders
 from flask_salestrack import current_tracker
 from wsgi_salestrack import SalesTrackError
 
@@ -91,24 +93,36 @@ def _percent(part: Decimal, whole: Decimal) -> int:
 
 
 def _orders() -> list[OrderRow]:
-    rows = connection().execute(
-        """
-        SELECT
-            orders.number, orders.status,
-            (SELECT SUM(quantity * unit_cents) FROM order_lines
-             WHERE order_number = orders.number) AS cents,
-            conversions.id IS NOT NULL AS is_tracked,
-            conversions.newsletter, conversions.link, conversions.contact
-        FROM orders LEFT JOIN conversions ON conversions.order_number = orders.number
-        ORDER BY orders.number DESC LIMIT ?
-        """,
-        (ORDERS_SHOWN,),
+    total = (
+        select(func.sum(order_lines.c.quantity * order_lines.c.unit_cents))
+        .where(order_lines.c.order_number == orders.c.number)
+        .scalar_subquery()
     )
-    return [OrderRow(**{**dict(row), "is_tracked": bool(row["is_tracked"])}) for row in rows]
+    query = (
+        select(
+            orders.c.number,
+            orders.c.status,
+            total.label("cents"),
+            conversions.c.id.is_not(None).label("is_tracked"),
+            conversions.c.newsletter,
+            conversions.c.link,
+            conversions.c.contact,
+        )
+        .select_from(orders.outerjoin(conversions))
+        .order_by(orders.c.number.desc())
+        .limit(ORDERS_SHOWN)
+    )
+    with transaction() as database:
+        rows = database.execute(query).mappings()
+        # Sums are decimals to some databases, and truth a number.
+        return [
+            OrderRow(**{**row, "cents": int(row["cents"]), "is_tracked": bool(row["is_tracked"])})
+            for row in rows
+        ]
 
 
 def _others() -> int:
     """Conversions that belong to no order: signups, and pixels that anybody can make up."""
-    row = connection().execute("SELECT COUNT(*) FROM conversions WHERE order_number IS NULL")
-    counted: int = row.fetchone()[0]
-    return counted
+    query = select(func.count()).where(conversions.c.order_number.is_(None))
+    with transaction() as database:
+        return database.scalar(query) or 0

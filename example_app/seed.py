@@ -1,10 +1,11 @@
 """What stands in the shop's database after its first start."""
 
-import sqlite3
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from example_app.tables import products, subscribers
 
 __all__ = ["SUBSCRIBERS", "fill"]
-
-FIRST_ORDER_NUMBER = 1001
 
 # slug, name, blurb, description, made of, cents, stock, motif, ground, main, accent
 PRODUCTS = [
@@ -122,18 +123,25 @@ SUBSCRIBERS = [
 ]
 
 
-def fill(database: sqlite3.Connection) -> None:
+def fill(database: Session) -> None:
     """Put the catalogue and three subscribers into empty tables; leave filled ones alone.
 
-    :param database: the shop's database, inside the transaction that made its tables.
+    :param database: the running transaction.
     """
-    if database.execute("SELECT 1 FROM products").fetchone() is not None:
+    if database.execute(select(products.c.slug).limit(1)).first() is not None:
         return
-    database.executemany(
-        "INSERT INTO products VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((slug, position, *rest) for position, (slug, *rest) in enumerate(PRODUCTS, start=1)),
-    )
-    database.executemany("INSERT INTO subscribers VALUES (?, ?, ?)", SUBSCRIBERS)
+    names = [column.name for column in products.columns]
     database.execute(
-        "INSERT INTO sqlite_sequence (name, seq) VALUES ('orders', ?)", (FIRST_ORDER_NUMBER - 1,)
+        insert(products),
+        [
+            dict(zip(names, (slug, position, *rest), strict=True))
+            for position, (slug, *rest) in enumerate(PRODUCTS, start=1)
+        ],
+    )
+    database.execute(
+        insert(subscribers),
+        [
+            {"contact": contact, "name": name, "email": email}
+            for contact, name, email in SUBSCRIBERS
+        ],
     )

@@ -8,6 +8,7 @@ way (``EXAMPLE_SALESTRACK_BASE_URL=https://shop.example``).
 setting              default      meaning
 ===================  ===========  =================================================================
 ``INSTANCE``         ./instance   folder of the databases and keys; made when missing
+``DATABASE``         two files    SQLAlchemy URL of one database for the shop and salestrack
 ``TRUST_PROXY``      no           one reverse proxy stands in front; believe its ``X-Forwarded-*``
 ``BREAK_TRACKING``   no           break the tracker's database on purpose: the shop keeps selling
 ``TRACKING_BANNER``  yes          while tracking is broken on purpose, say so on every page
@@ -59,7 +60,7 @@ def load(app: Flask, config: Mapping[str, object] | None) -> None:
         BREAK_TRACKING=False,
         TRACKING_BANNER=True,
         NOW=now_utc,
-        DATABASE=str(Path(app.instance_path) / "shop.db"),
+        DATABASE=None,
         # A form of this shop has a few short fields; nobody needs to send it megabytes.
         MAX_CONTENT_LENGTH=64 * 1024,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -7,24 +7,36 @@ stand in ``templates/thank_you.html`` and ``templates/welcome.html``.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
+from flask import Flask, current_app, request
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from example_app.database import transaction
 from example_app.keys import kept_key
-from example_app.orders import Order
+from example_app.orders import Order, find_order_number
 from example_app.prices import CURRENCY
+from example_app.tables import conversions
 from flask_salestrack import (
     SalesTrack,
     conversion_enriched,
     conversion_recorded,
     current_tracker,
 )
-from wsgi_salestrack import Conversion, Money, Recorded
+from wsgi_salestrack import Conversion, Money, Recorded, SalesTrackError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = ["SALE", "SIGNUP", "break_on_purpose", "mount", "record_sale", "store_conversion"]
+__all__ = [
+    "SALE",
+    "SIGNUP",
+    "break_on_purpose",
+    "is_beside_the_shop",
+    "mount",
+    "record_sale",
+    "store_conversion",
+]
 
 SALE = 1
 SIGNUP = 2
@@ -36,17 +48,23 @@ def mount(app: Flask, instance: Path) -> None:
     """Mount salestrack into the shop. These are the lines that a shop of your own needs.
 
     :param app: the application, its own settings loaded.
-    :param instance: folder of the shop's files; the tracker's database goes there by itself.
+    :param instance: folder of the shop's files; the tracker's database goes there by itself,
+        unless its tables go into the shop's own.
     """
     app.config.setdefault("SALESTRACK_SECRET_KEYS", [kept_key(instance / "salestrack_key")])
     app.config.setdefault("SALESTRACK_CURRENCY", CURRENCY)
     app.config.setdefault(
         "SALESTRACK_TARGETS", {SALE: {"title": "Sale", "scope": "order"}, SIGNUP: "Signup"}
     )
+    if app.config["DATABASE"] is not None:
+        app.config.setdefault("SALESTRACK_DATABASE", app.config["DATABASE"])
     app.jinja_env.globals.update(SALE=SALE, SIGNUP=SIGNUP, CURRENCY=CURRENCY)
     salestrack.init_app(app)
     conversion_recorded.connect(store_conversion, sender=app)
     conversion_enriched.connect(store_conversion, sender=app)
+    with app.app_context():
+        if is_beside_the_shop():
+            _make_tables()
 
 
 def break_on_purpose(app: Flask, instance: Path) -> None:
@@ -60,15 +78,26 @@ def break_on_purpose(app: Flask, instance: Path) -> None:
     app.config["SALESTRACK_DATABASE"] = str(folder)
 
 
-def record_sale(order: Order) -> None:
+def is_beside_the_shop() -> bool:
+    """Whether the tracker's tables are in the shop's own database.
+
+    :returns: by default not: they are in a file of their own.
+    """
+    database = current_app.config.get("SALESTRACK_DATABASE")
+    return database is not None and database == current_app.config["DATABASE"]
+
+
+def record_sale(order: Order, database: Session | None = None) -> None:
     """Tell the tracker of an order, from inside the checkout.
 
-    Called after the shop's own commit: an order must not depend on its statistics. The thank-you
-    page's pixel reports the same order once more; by its reference it is counted once.
+    The thank-you page's pixel reports the same order once more; by its reference it is counted
+    once.
 
-    :param order: the committed order.
+    :param order: the order, committed unless there is a transaction.
+    :param database: the shop's running transaction, where the tracker's tables are beside the
+        shop's. The sale is committed with the order, and handlers hear of it after that.
     """
-    # Nobody is turned away because the tracker failed.
+    # Nobody is turned away because the tracker failed; nor does it spoil the transaction.
     with current_tracker.errors_logged():
         current_tracker.record(
             Conversion(
@@ -77,6 +106,7 @@ def record_sale(order: Order) -> None:
                 quantity=order.quantity,
             ),
             environ=request.environ,
+            connection=database,
         )
 
 
@@ -92,40 +122,44 @@ def store_conversion(
     :param recorded: the conversion, and the touch it is credited to.
     :param environ: of the request that brought it, if one did.
     """
+    row = _row(recorded)
+    try:
+        with transaction() as database:
+            row["order_number"] = _order_number(database, recorded)
+            database.execute(insert(conversions).values(row))
+    except IntegrityError:  # we were told of it before
+        with transaction() as database:
+            row["order_number"] = _order_number(database, recorded)
+            database.execute(update(conversions).values(row).where(conversions.c.id == row["id"]))
+
+
+def _row(recorded: Recorded) -> dict[str, object]:
     conversion, touch = recorded.conversion, recorded.touch
     revenue = conversion.revenue
-    with transaction() as database:
-        database.execute(
-            """
-            INSERT INTO conversions VALUES (
-                :id, :scope, :reference,
-                -- As text: 01001 is not order 1001, whoever sends it.
-                (SELECT number FROM orders
-                 WHERE :scope = 'order' AND CAST(number AS TEXT) = :reference),
-                :revenue_cents, :currency, :quantity,
-                :contact, :newsletter, :link, :list, :occurred_at
-            )
-            ON CONFLICT (id) DO UPDATE SET
-                order_number = excluded.order_number,
-                revenue_cents = excluded.revenue_cents,
-                currency = excluded.currency,
-                quantity = excluded.quantity,
-                contact = excluded.contact,
-                newsletter = excluded.newsletter,
-                link = excluded.link,
-                list = excluded.list
-            """,
-            {
-                "id": recorded.id,
-                "scope": conversion.scope,
-                "reference": conversion.reference,
-                "revenue_cents": None if revenue is None else revenue.minor,
-                "currency": None if revenue is None else revenue.currency,
-                "quantity": conversion.quantity,
-                "contact": touch and touch.contact,
-                "newsletter": touch and touch.newsletter,
-                "link": touch and touch.link,
-                "list": touch and touch.list,
-                "occurred_at": conversion.occurred_at and conversion.occurred_at.isoformat(),
-            },
-        )
+    return {
+        "id": recorded.id,
+        "scope": conversion.scope,
+        "reference": conversion.reference,
+        "revenue_cents": None if revenue is None else revenue.minor,
+        "currency": None if revenue is None else revenue.currency,
+        "quantity": conversion.quantity,
+        "contact": touch and touch.contact,
+        "newsletter": touch and touch.newsletter,
+        "link": touch and touch.link,
+        "list": touch and touch.list,
+        "occurred_at": conversion.occurred_at and conversion.occurred_at.isoformat(),
+    }
+
+
+def _order_number(database: Session, recorded: Recorded) -> int | None:
+    if recorded.conversion.scope != "order":
+        return None
+    return find_order_number(database, recorded.conversion.reference)
+
+
+def _make_tables() -> None:
+    """At the start: the transaction of a checkout is no place for it."""
+    try:
+        current_tracker.store.migrate()
+    except SalesTrackError:
+        current_app.logger.exception("the tracker cannot be used")

@@ -17,7 +17,7 @@ OpenShop = Callable[..., Flask]
 @pytest.fixture
 def open_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenShop]:
     """Opens a shop with settings; further ones in the same test share its folder."""
-    for name in ("INSTANCE", "BREAK_TRACKING", "TRUST_PROXY", "TRACKING_BANNER"):
+    for name in ("INSTANCE", "DATABASE", "BREAK_TRACKING", "TRUST_PROXY", "TRACKING_BANNER"):
         monkeypatch.delenv(f"EXAMPLE_{name}", raising=False)
     opened: list[Flask] = []
 

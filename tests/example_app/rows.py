@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 from flask import Flask
+from sqlalchemy import URL, NullPool, create_engine, text
+
+from example_app.database import url_of
 
 
 def rows(app: Flask, query: str) -> list[tuple[object, ...]]:
     """The rows that a query finds."""
-    with closing(sqlite3.connect(app.config["DATABASE"])) as database:
-        return database.execute(query).fetchall()
+    return rows_in(url_of(app), query)
+
+
+def rows_in(database: str | URL, query: str) -> list[tuple[object, ...]]:
+    """The rows that a query finds in a database of which only the URL is known."""
+    with create_engine(database, poolclass=NullPool).connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query))]
 
 
 def change(app: Flask, statement: str) -> None:
     """Change something as nobody could from outside."""
-    with closing(sqlite3.connect(app.config["DATABASE"])) as database, database:
-        database.execute(statement)
+    with create_engine(url_of(app), poolclass=NullPool).begin() as connection:
+        connection.execute(text(statement))

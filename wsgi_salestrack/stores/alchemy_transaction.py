@@ -12,7 +12,7 @@ from sqlalchemy import Connection, TextClause, event, text
 from sqlalchemy.orm import Session, scoped_session
 
 from ..errors import BadValue, SalesTrackError, StoreError
-from .execution import Cursor, Execute
+from .execution import Cursor, Execute, in_percent_style
 
 Given = Connection | Session | scoped_session[Any]
 Call = Callable[[], None]
@@ -27,6 +27,11 @@ as_text: Callable[[str], TextClause] = cache(text)
 
 def executing(connection: Connection) -> Execute:
     """What runs our statements on a connection."""
+    if connection.dialect.paramstyle == "pyformat":
+        # As the driver itself has them, which takes half the time.
+        return lambda statement, parameters: connection.exec_driver_sql(
+            in_percent_style(statement), dict(parameters)
+        )
 
     def execute(statement: str, parameters: Mapping[str, Any], /) -> Cursor:
         return connection.execute(as_text(statement), parameters)

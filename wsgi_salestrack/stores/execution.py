@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Final, Protocol
+
+_NAMED: Final = re.compile(r":([a-z_]+)")
 
 
 class Cursor(Protocol):
@@ -25,3 +29,9 @@ class Execute(Protocol):
 
     def __call__(self, statement: str, parameters: Mapping[str, Any], /) -> Cursor:
         """Run it."""
+
+
+@cache
+def in_percent_style(statement: str) -> str:
+    """A statement of ours as most drivers want its parameters: ``%(name)s`` for ``:name``."""
+    return _NAMED.sub(r"%(\1)s", statement.replace("%", "%%"))

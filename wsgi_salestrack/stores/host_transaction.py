@@ -6,19 +6,16 @@ Django's. What we do in it goes into a savepoint, so that a failure of ours leav
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from typing import Any
 
 from ..errors import BadValue, SalesTrackError, StoreError
-from .execution import Cursor, Execute
+from .execution import Cursor, Execute, in_percent_style
 
 _SAVEPOINT = "salestrack"
-_NAMED = re.compile(r":([a-z_]+)")
 
 # What is to be called after the commit, where the host says when that was.
 _collected: ContextVar[list[Callable[[], None]] | None] = ContextVar("_collected", default=None)
@@ -111,14 +108,9 @@ class HostTransaction:
             found: Cursor = self._connection.execute(statement, parameters)
             return found
         # Every other driver's cursors, Django's among them, take parameters in this style.
-        self._connection.execute(_in_percent_style(statement), parameters)
+        self._connection.execute(in_percent_style(statement), parameters)
         cursor: Cursor = self._connection
         return cursor
-
-
-@cache
-def _in_percent_style(statement: str) -> str:
-    return _NAMED.sub(r"%(\1)s", statement)
 
 
 def _alchemy_of(connection: Any) -> Any:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from tests.stores.sqlalchemy.conftest import DATABASES
 from tests.stores.values import all_of, arrival, line, order
 from tests.support.databases import DatabaseServer
-from wsgi_salestrack import Recorded, StoreError
+from wsgi_salestrack import Order, Recorded, StoreError
 from wsgi_salestrack.stores.sqlalchemy import SQLAlchemyStore
 
 SITE = "default"
@@ -123,15 +123,19 @@ def test_what_was_acknowledged_outlives_a_killed_server(
 
 
 @pytest.mark.parametrize("reference", ["1001", None])
+@pytest.mark.parametrize("bought", [None, order(line("s1"), line("s2"))], ids=["bare", "order"])
 def test_a_commit_whose_answer_was_lost_counts_once(
-    store: SQLAlchemyStore, reference: str | None, monkeypatch: pytest.MonkeyPatch
+    store: SQLAlchemyStore,
+    reference: str | None,
+    bought: Order | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nobody could know whether it was committed; it was, and the next try finds it."""
-    _lose_answers(store, monkeypatch, 1)
-    bought = order(line("s1"), line("s2"))
+    lost = _lose_answers(store, monkeypatch, 1)
 
-    recorded = store.record(SITE, arrival(reference, order=bought, revenue=None))
+    recorded = store.record(SITE, arrival(reference, order=bought))
 
+    assert len(lost) == 1
     assert recorded.outcome == "recorded"
     assert recorded.conversion.order == bought
     assert references(store) == {"before": 1, reference: 1}
@@ -155,18 +159,26 @@ def _lose_answers(
 ) -> list[object]:
     """Let the server commit, and the connection die before it says so."""
     dialect = store.engine.dialect
-    commit = dialect.do_commit
+    commit, execute = dialect.do_commit, dialect.do_execute
     lost: list[object] = []
+
+    def die(connection: Any) -> None:
+        if len(lost) < times:
+            lost.append(connection)
+            connection.close()
+            connection.cursor().execute("SELECT 1")  # says what a dead connection says
 
     def commit_and_die(connection: Any) -> None:
         commit(connection)
-        if len(lost) < times:
-            lost.append(connection)
-            driver = connection.driver_connection
-            driver.close()
-            driver.cursor().execute("SELECT 1")  # says what a dead connection says
+        die(connection.driver_connection)
+
+    def execute_and_die(cursor: Any, statement: str, *arguments: Any) -> None:
+        execute(cursor, statement, *arguments)
+        if cursor.connection.autocommit is True and statement.startswith("INSERT"):
+            die(cursor.connection)
 
     monkeypatch.setattr(dialect, "do_commit", commit_and_die)
+    monkeypatch.setattr(dialect, "do_execute", execute_and_die)
     return lost
 
 

@@ -42,6 +42,7 @@ _MYSQL_CLIENT: Final[dict[str, Any]] = {
     "write_timeout": 2 * _PATIENCE,
     "init_command": f"SET SESSION innodb_lock_wait_timeout = {_PATIENCE}",
 }
+_LIBPQ_DRIVERS: Final = ("psycopg", "psycopg2")
 _CONNECT: Final[dict[str, dict[str, Any]]] = {
     "psycopg": _LIBPQ,
     "psycopg2": _LIBPQ,
@@ -53,6 +54,16 @@ _CONNECT: Final[dict[str, dict[str, Any]]] = {
 def is_mysql(engine: Engine) -> bool:
     """Whether it is MySQL or MariaDB."""
     return engine.dialect.name in {"mysql", "mariadb"}
+
+
+def without_transactions(engine: Engine) -> Engine | None:
+    """The same pool for single statements, where that saves the way to the server and back.
+
+    None where the driver would have to tell the server each time.
+    """
+    if engine.driver not in _LIBPQ_DRIVERS:
+        return None
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def spelling_of(engine: Engine) -> Spelling:

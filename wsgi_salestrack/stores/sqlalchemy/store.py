@@ -63,12 +63,13 @@ class SQLAlchemyStore:
         self._statements = Statements(
             lambda name: quoted(self._tables[name]), dialects.spelling_of(self.engine)
         )
+        self._single = dialects.without_transactions(self.engine)
         self._prepared = False
         tell_of_forks(self)
 
     def migrate(self) -> Sequence[str]:
         """See :meth:`Store.migrate`."""
-        with self._explained(), self._connected() as connection:
+        with self._explained(), self._connected(self.engine) as connection:
             engines.require_right_dialect(connection)
             return versions.migrate(connection, self._tables)
 
@@ -81,7 +82,9 @@ class SQLAlchemyStore:
             with host.savepoint() as execute:
                 return self._recording(execute, site).record(arrival, values)
         return self._write(
-            site, lambda recording, again: recording.record(arrival, values, may_be_there=again)
+            site,
+            lambda recording, again: recording.record(arrival, values, may_be_there=again),
+            alone=lambda recording: recording.insert_alone(arrival, values),
         )
 
     def add_click(self, site: str, click: Click) -> Click:
@@ -155,7 +158,7 @@ class SQLAlchemyStore:
         """
         if self._prepared:
             return
-        with self._connected() as connection:
+        with self._connected(self.engine) as connection:
             engines.require_right_dialect(connection)
             if not versions.check(connection, self._tables):
                 if not self._create:
@@ -164,19 +167,31 @@ class SQLAlchemyStore:
                 versions.migrate(connection, self._tables)
         self._prepared = True
 
-    def _write(self, site: str, work: Callable[[Recording, bool], Result]) -> Result:
+    def _write(
+        self,
+        site: str,
+        work: Callable[[Recording, bool], Result],
+        alone: Callable[[Recording], Result | None] | None = None,
+    ) -> Result:
         """Do it in a transaction of its own; again, where it met another one, or a dead connection.
 
         :param work: is told whether it was done before and perhaps committed.
+        :param alone: does the same by a single statement, if that is enough; None: it is not.
         """
+        begun_before = False
         for attempt in range(_ATTEMPTS):
             try:
                 self._prepare()
-                with self._connected() as connection, connection.begin():
-                    result = work(self._recording(executing(connection), site), attempt > 0)
+                if alone is not None and not begun_before:
+                    done = self._do_alone(site, alone)
+                    if done is not None:
+                        return done
+                with self._connected(self.engine) as connection, connection.begin():
+                    result = work(self._recording(executing(connection), site), begun_before)
             except DBAPIError as error:
                 if attempt + 1 == _ATTEMPTS or not dialects.may_succeed_again(error):
                     raise engines.explained(self.engine, error) from error
+                begun_before = True
             except SQLAlchemyError as error:
                 raise engines.explained(self.engine, error) from error
             else:
@@ -184,11 +199,17 @@ class SQLAlchemyStore:
             time.sleep(random.uniform(0, _PAUSE * 2**attempt))  # noqa: S311  guards no secret
         raise StoreError("not reached")  # pragma: no cover
 
+    def _do_alone(self, site: str, alone: Callable[[Recording], Result | None]) -> Result | None:
+        if self._single is None:
+            return None
+        with self._connected(self._single) as connection:
+            return alone(self._recording(executing(connection), site))
+
     @contextmanager
     def _reading(self, site: str) -> Iterator[Reading]:
         with self._explained():
             self._prepare()
-            with self._connected() as connection:
+            with self._connected(self.engine) as connection:
                 self._revive(connection)
                 yield Reading(executing(connection), self._statements, site)
 
@@ -202,10 +223,10 @@ class SQLAlchemyStore:
             connection.rollback()  # the next statement connects again
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
         pool = self.engine.pool
         try:
-            with self.engine.connect() as connection:
+            with engine.connect() as connection:
                 yield connection
         finally:
             if pool is not self.engine.pool:
