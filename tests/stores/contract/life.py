@@ -6,7 +6,8 @@ from threading import Barrier
 
 from tests.stores.conftest import OpenStore
 from tests.stores.values import HERO, NOON, all_of, arrival, click, line, order
-from wsgi_salestrack import Recorded
+from wsgi_salestrack import Money, Recorded
+from wsgi_salestrack.model import TRUST
 from wsgi_salestrack.stores.base import Selection, Store
 
 THREADS = 8
@@ -84,6 +85,37 @@ class LifeContract:
         for answers in rounds:
             assert Counter(answer.outcome for answer in answers)["recorded"] == 1
             assert len({answer.id for answer in answers}) == 1
+
+    def test_of_sources_that_race_with_other_values_one_stands(
+        self, open_store: OpenStore, site: str
+    ) -> None:
+        """The first of the most trusted, whatever came between: no change is overwritten unseen."""
+        sources = ("target", "splio", "affiliate", "api", "xmlrpc", "bluehornet")
+        revenues = {source: Money(str(n), "USD") for n, source in enumerate(sources, start=1)}
+        trusted = {source for source in sources if TRUST[source] == TRUST["api"]}
+        together = Barrier(len(sources))
+        stores = {source: open_store() for source in sources}
+
+        def race(source: str) -> list[Recorded]:
+            found = []
+            for number in range(10):
+                together.wait()
+                arriving = arrival(str(number), source=source, revenue=revenues[source])
+                found.append(stores[source].record(site, arriving))
+            return found
+
+        with ThreadPoolExecutor(len(sources)) as pool:
+            answers = dict(zip(sources, pool.map(race, sources), strict=True))
+
+        stored = {each.conversion.reference: each for each in all_of(stores["api"], site)}
+        for number in range(10):
+            outcomes = {source: answers[source][number].outcome for source in sources}
+            standing = stored[str(number)].conversion
+            assert list(outcomes.values()).count("recorded") == 1
+            assert standing.source in trusted
+            assert standing.revenue == revenues[standing.source]
+            assert outcomes[standing.source] in {"recorded", "enriched"}
+            assert {outcomes[source] for source in trusted - {standing.source}} == {"conflict"}
 
     def test_threads_read_and_write_at_once(self, store: Store, site: str) -> None:
         """No reader meets half an order, and nobody waits for ever."""
