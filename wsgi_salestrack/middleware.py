@@ -19,7 +19,7 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .endpoints import ROUTES, Endpoint, click_cookie
+from .endpoints import Routes, click_cookie
 from .errors import BadHit, BadToken
 from .protocols.click import landing_token
 from .tracker import Tracker
@@ -44,11 +44,7 @@ class SalesTrackMiddleware:
         self.tracker = tracker
         config = tracker.config
         self._prefix = config.url_prefix
-        self._endpoints: list[tuple[str, Endpoint]] = [
-            (config.url_prefix + route.path, route.endpoint)
-            for route in ROUTES
-            if route.protocol in config.protocols
-        ]
+        self._routes = Routes(config.url_prefix, config.protocols)
         # Where landing is off, what no query string holds (spaces are encoded there).
         self._landing = f"{config.landing_param}=" if config.landing_param else " "
 
@@ -60,14 +56,11 @@ class SalesTrackMiddleware:
             path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         # Not startswith(): calling a method takes longer than all the rest.
         if self._prefix in path:
-            for ours, endpoint in self._endpoints:
-                if path.startswith(ours):
-                    rest = path[len(ours) :].removesuffix("/")
-                    if "/" in rest:
-                        break
-                    status, headers, body = endpoint(self.tracker, environ, rest)
-                    start_response(status, headers)
-                    return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+            answer = self._routes.find(path)
+            if answer is not None:
+                status, headers, body = answer(self.tracker, environ)
+                start_response(status, headers)
+                return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
         if self._landing in query:
             start_response = self._land(environ, start_response)
         return self.application(environ, start_response)

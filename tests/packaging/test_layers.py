@@ -41,7 +41,7 @@ ROWS = (
     ("wsgi_salestrack.stores.recording", "wsgi_salestrack.stores.writable_file"),
     ("wsgi_salestrack.stores.sqlalchemy.tables", "wsgi_salestrack.stores.sqlalchemy.dialects"),
     ("wsgi_salestrack.stores.sqlalchemy.engines", "wsgi_salestrack.stores.sqlalchemy.versions"),
-    ("wsgi_salestrack.stores.sqlalchemy.examination",),
+    ("wsgi_salestrack.stores.sqlalchemy.examination", "wsgi_salestrack.stores.sqlalchemy.single"),
     ("wsgi_salestrack.stores.sqlalchemy.store",),
     ("wsgi_salestrack.stores.sqlalchemy",),
     ("wsgi_salestrack.stores.sqlite",),
@@ -59,6 +59,9 @@ ROWS = (
     ("wsgi_salestrack.signals",),
     ("wsgi_salestrack.tracker",),
     # what a host holds
+    ("wsgi_salestrack.endpoints.hits",),
+    ("wsgi_salestrack.endpoints.click", "wsgi_salestrack.endpoints.target"),
+    ("wsgi_salestrack.endpoints.routes",),
     ("wsgi_salestrack.endpoints",),
     ("wsgi_salestrack.middleware",),
     ("wsgi_salestrack.doctor",),

@@ -52,18 +52,6 @@ class Recording(Reading):
             row["id"] = new_id(arrival.at)
         raise StoreError(_NO_ID)
 
-    def insert_alone(self, arrival: Arrival, values: rows.Values) -> Recorded | None:
-        """Record a new conversion without an order by a single statement.
-
-        :returns: None where it is not new, or has an order: nothing was written.
-        """
-        if arrival.conversion.order is not None:
-            return None
-        row = rows.arrival_row(values)
-        if self._execute(self._statements.insert_conversion, row).rowcount != 1:
-            return None
-        return as_new(arrival, values[0])
-
     def add_click(self, click: Click, *, may_be_there: bool = False) -> Click:
         """Insert a click, with a new id where its own is taken.
 

@@ -110,7 +110,9 @@ def test_what_was_acknowledged_outlives_a_killed_server(
         for _ in range(2):
             sold = len(acknowledged)
             while len(acknowledged) < sold + 50:
-                assert not any(seller.done() for seller in sellers)
+                for seller in sellers:
+                    if seller.done():
+                        seller.result()
                 over.wait(0.01)
             server.kill()
             server.start()
@@ -159,7 +161,7 @@ def _lose_answers(
 ) -> list[object]:
     """Let the server commit, and the connection die before it says so."""
     dialect = store.engine.dialect
-    commit, execute = dialect.do_commit, dialect.do_execute
+    commit = dialect.do_commit
     lost: list[object] = []
 
     def die(connection: Any) -> None:
@@ -172,13 +174,21 @@ def _lose_answers(
         commit(connection)
         die(connection.driver_connection)
 
-    def execute_and_die(cursor: Any, statement: str, *arguments: Any) -> None:
-        execute(cursor, statement, *arguments)
-        if cursor.connection.autocommit is True and statement.startswith("INSERT"):
+    driver_cursor = dialect.loaded_dbapi.Cursor if hasattr(dialect.loaded_dbapi, "Cursor") else None
+    if driver_cursor is None:
+        driver_cursor = dialect.loaded_dbapi.cursors.Cursor
+    execute = driver_cursor.execute
+
+    def execute_and_die(cursor: Any, statement: str, *arguments: Any, **options: Any) -> Any:
+        done = execute(cursor, statement, *arguments, **options)
+        autocommit = cursor.connection.autocommit
+        alone = autocommit if isinstance(autocommit, bool) else cursor.connection.get_autocommit()
+        if alone and statement.startswith("INSERT"):
             die(cursor.connection)
+        return done
 
     monkeypatch.setattr(dialect, "do_commit", commit_and_die)
-    monkeypatch.setattr(dialect, "do_execute", execute_and_die)
+    monkeypatch.setattr(driver_cursor, "execute", execute_and_die)
     return lost
 
 

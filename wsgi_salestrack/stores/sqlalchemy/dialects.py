@@ -25,24 +25,23 @@ _DUPLICATE_KEY: Final = 1062
 # again. SQLSTATE, and MySQL's own numbers.
 _RETRIED: Final = frozenset(("40001", "40P01", 1213))
 
-# Seconds to connect, to wait for somebody else's lock, and for a network that was cut, so that no
-# hit hangs.
-_PATIENCE: Final = 5
+#: Seconds to connect, to wait for somebody else's lock, and for a network that was cut, so that no
+#: hit hangs; and to try again.
+PATIENCE: Final = 5
 _LIBPQ: Final[dict[str, Any]] = {
-    "connect_timeout": _PATIENCE,
-    "options": f"-c lock_timeout={_PATIENCE}s",
-    "tcp_user_timeout": 1000 * _PATIENCE,
-    "keepalives_idle": _PATIENCE,
+    "connect_timeout": PATIENCE,
+    "options": f"-c lock_timeout={PATIENCE}s",
+    "tcp_user_timeout": 1000 * PATIENCE,
+    "keepalives_idle": PATIENCE,
     "keepalives_interval": 1,
-    "keepalives_count": _PATIENCE,
+    "keepalives_count": PATIENCE,
 }
 _MYSQL_CLIENT: Final[dict[str, Any]] = {
-    "connect_timeout": _PATIENCE,
-    "read_timeout": 2 * _PATIENCE,
-    "write_timeout": 2 * _PATIENCE,
-    "init_command": f"SET SESSION innodb_lock_wait_timeout = {_PATIENCE}",
+    "connect_timeout": PATIENCE,
+    "read_timeout": PATIENCE,
+    "write_timeout": PATIENCE,
+    "init_command": f"SET SESSION innodb_lock_wait_timeout = {PATIENCE}",
 }
-_LIBPQ_DRIVERS: Final = ("psycopg", "psycopg2")
 _CONNECT: Final[dict[str, dict[str, Any]]] = {
     "psycopg": _LIBPQ,
     "psycopg2": _LIBPQ,
@@ -54,16 +53,6 @@ _CONNECT: Final[dict[str, dict[str, Any]]] = {
 def is_mysql(engine: Engine) -> bool:
     """Whether it is MySQL or MariaDB."""
     return engine.dialect.name in {"mysql", "mariadb"}
-
-
-def without_transactions(engine: Engine) -> Engine | None:
-    """The same pool for single statements, where that saves the way to the server and back.
-
-    None where the driver would have to tell the server each time.
-    """
-    if engine.driver not in _LIBPQ_DRIVERS:
-        return None
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def spelling_of(engine: Engine) -> Spelling:

@@ -31,6 +31,7 @@ _REMEDIES = (
          "name or service not known", "no such file", "server closed", "lost connection"),
         "start the server, or mend host and port in the URL",
     ),
+    (("not yet prepared node",), "the cluster's node is not ready; wait, or take another one"),
     (("locked", "lock timeout", "lock wait"), "another transaction keeps what this one waits for"),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ...errors import SalesTrackError, StoreError
+from ...errors import SalesTrackError
 from ...model import Arrival, Click, Outcome, Recorded, Touch
 from .. import rows
 from ..alchemy_transaction import executing
@@ -21,16 +21,18 @@ from ..execution import Execute
 from ..forking import tell_of_forks
 from ..host_transaction import HostTransaction
 from ..reading import Reading, in_pages
-from ..recording import Recording
+from ..recording import Recording, as_new
 from ..statements import Statements
 from . import dialects, engines, examination, versions
+from .single import SingleStatements
 from .tables import PREFIX, add_tables
 
 Result = TypeVar("Result")
 
-# A transaction that met another one is run again so often, after a random part of so long.
+# A transaction that met another one is run again so often, after a random part of so many seconds,
+# which doubles each time.
 _ATTEMPTS = 6
-_PAUSE = 0.02  # seconds; doubled each time
+_PAUSE = 0.01
 
 
 class SQLAlchemyStore:
@@ -63,13 +65,15 @@ class SQLAlchemyStore:
         self._statements = Statements(
             lambda name: quoted(self._tables[name]), dialects.spelling_of(self.engine)
         )
-        self._single = dialects.without_transactions(self.engine)
+        self._single = None
+        if SingleStatements.are_possible(self.engine):
+            self._single = SingleStatements(self.engine)
         self._prepared = False
         tell_of_forks(self)
 
     def migrate(self) -> Sequence[str]:
         """See :meth:`Store.migrate`."""
-        with self._explained(), self._connected(self.engine) as connection:
+        with self._explained(), self._connected() as connection:
             engines.require_right_dialect(connection)
             return versions.migrate(connection, self._tables)
 
@@ -81,10 +85,19 @@ class SQLAlchemyStore:
                 self._prepare()
             with host.savepoint() as execute:
                 return self._recording(execute, site).record(arrival, values)
+        begun_before = False
+        if self._single is not None and arrival.conversion.order is None:
+            with self._explained():
+                self._prepare()
+            row = rows.arrival_row(values)
+            new = self._single.insert(self._statements.insert_conversion, row)
+            if new:
+                return as_new(arrival, values[0])
+            begun_before = new is None
         return self._write(
             site,
             lambda recording, again: recording.record(arrival, values, may_be_there=again),
-            alone=lambda recording: recording.insert_alone(arrival, values),
+            begun_before=begun_before,
         )
 
     def add_click(self, site: str, click: Click) -> Click:
@@ -135,6 +148,8 @@ class SQLAlchemyStore:
     def close(self) -> None:
         """See :meth:`Store.close`."""
         self.engine.dispose()
+        if self._single is not None:
+            self._single.engine.dispose()
 
     # A pooled connection must not be used on both sides of a fork.
 
@@ -147,6 +162,8 @@ class SQLAlchemyStore:
     def after_fork_in_child(self) -> None:
         """Forget the parent's connections, without closing them for it."""
         self.engine.dispose(close=False)
+        if self._single is not None:
+            self._single.engine.dispose(close=False)
 
     def _prepare(self) -> None:
         """See to it that the tables are there, once.
@@ -158,7 +175,7 @@ class SQLAlchemyStore:
         """
         if self._prepared:
             return
-        with self._connected(self.engine) as connection:
+        with self._connected() as connection:
             engines.require_right_dialect(connection)
             if not versions.check(connection, self._tables):
                 if not self._create:
@@ -168,28 +185,21 @@ class SQLAlchemyStore:
         self._prepared = True
 
     def _write(
-        self,
-        site: str,
-        work: Callable[[Recording, bool], Result],
-        alone: Callable[[Recording], Result | None] | None = None,
+        self, site: str, work: Callable[[Recording, bool], Result], *, begun_before: bool = False
     ) -> Result:
         """Do it in a transaction of its own; again, where it met another one, or a dead connection.
 
-        :param work: is told whether it was done before and perhaps committed.
-        :param alone: does the same by a single statement, if that is enough; None: it is not.
+        :param work: is told whether it was begun before and perhaps committed.
         """
-        begun_before = False
-        for attempt in range(_ATTEMPTS):
+        give_up = time.monotonic() + dialects.PATIENCE
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
                 self._prepare()
-                if alone is not None and not begun_before:
-                    done = self._do_alone(site, alone)
-                    if done is not None:
-                        return done
-                with self._connected(self.engine) as connection, connection.begin():
+                with self._connected() as connection, connection.begin():
                     result = work(self._recording(executing(connection), site), begun_before)
             except DBAPIError as error:
-                if attempt + 1 == _ATTEMPTS or not dialects.may_succeed_again(error):
+                is_last = attempt == _ATTEMPTS or time.monotonic() > give_up
+                if is_last or not dialects.may_succeed_again(error):
                     raise engines.explained(self.engine, error) from error
                 begun_before = True
             except SQLAlchemyError as error:
@@ -197,19 +207,13 @@ class SQLAlchemyStore:
             else:
                 return result
             time.sleep(random.uniform(0, _PAUSE * 2**attempt))  # noqa: S311  guards no secret
-        raise StoreError("not reached")  # pragma: no cover
-
-    def _do_alone(self, site: str, alone: Callable[[Recording], Result | None]) -> Result | None:
-        if self._single is None:
-            return None
-        with self._connected(self._single) as connection:
-            return alone(self._recording(executing(connection), site))
+        raise AssertionError("the last attempt returns or raises")
 
     @contextmanager
     def _reading(self, site: str) -> Iterator[Reading]:
         with self._explained():
             self._prepare()
-            with self._connected(self.engine) as connection:
+            with self._connected() as connection:
                 self._revive(connection)
                 yield Reading(executing(connection), self._statements, site)
 
@@ -223,10 +227,10 @@ class SQLAlchemyStore:
             connection.rollback()  # the next statement connects again
 
     @contextmanager
-    def _connected(self, engine: Engine) -> Iterator[Connection]:
+    def _connected(self) -> Iterator[Connection]:
         pool = self.engine.pool
         try:
-            with engine.connect() as connection:
+            with self.engine.connect() as connection:
                 yield connection
         finally:
             if pool is not self.engine.pool:

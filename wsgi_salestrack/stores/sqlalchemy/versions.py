@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Connection, MetaData, Table, insert, inspect, select
+from sqlalchemy import Connection, Table, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from ...errors import SchemaError
@@ -53,20 +53,22 @@ def migrate(connection: Connection, tables: Mapping[str, Table]) -> list[str]:
         missing = _missing(connection, tables)
         taken = _steps_taken(connection, tables, missing)
         steps = [step for step in STEPS if step not in taken]
-        if missing or steps:
-            metadata = next(iter(tables.values())).metadata
-            _create(metadata, connection, tables)
-            now = int(time.time() * 1_000_000)
-            for step in steps:
-                connection.execute(insert(tables["steps"]).values(step=step, taken_at=now))
+        _create(connection, tables)
+        now = int(time.time() * 1_000_000)
+        for step in steps:
+            connection.execute(insert(tables["steps"]).values(step=step, taken_at=now))
         connection.commit()
     # Made by the host's own migrations, they are only written down.
     return steps if missing else []
 
 
-def _create(metadata: MetaData, connection: Connection, tables: Mapping[str, Table]) -> None:
+def _create(connection: Connection, tables: Mapping[str, Table]) -> None:
+    metadata = tables["conversions"].metadata
     try:
         metadata.create_all(connection, tables=list(tables.values()))
+        for table in tables.values():
+            for index in table.indexes:  # one may be missing, where a step was cut short
+                index.create(connection, checkfirst=True)
     except DBAPIError:
         # Where there is no lock, another process may have been faster.
         connection.rollback()

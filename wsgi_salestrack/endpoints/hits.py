@@ -1,0 +1,92 @@
+"""What all endpoints that record share: nothing raises, and every rejection has its reason."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from ..errors import BadHit, SalesTrackError
+from ..model import Conversion, Recorded
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from ..tracker import Tracker
+
+logger = logging.getLogger("salestrack")
+
+#: Bytes of a request's body that are read.
+LONGEST_BODY: Final = 1024 * 1024
+
+#: What a hit says whose sale the store could not keep.
+STORE_FAILED: Final = "not recorded: the store failed"
+_CONFLICT: Final = "{} was recorded before with other values, which stay"
+
+
+def record_hit(
+    tracker: Tracker,
+    environ: WSGIEnvironment,
+    protocol: str,
+    parse: Callable[[], Conversion],
+    *,
+    reference: str,
+    https: bool = False,
+) -> tuple[Recorded | None, str]:
+    """Record what a hit of a pixel reports.
+
+    :param parse: makes the conversion of the request.
+    :param reference: what the dialect calls it.
+    :param https: whether the dialect asks for https.
+    :returns: what became of it, and why it was rejected, as a fixed ASCII phrase; empty if it was
+        recorded.
+    """
+    recorded = None
+    error = ""
+    try:
+        require_https(tracker, environ, asked=https)
+        recorded = tracker.record(parse(), environ=environ)
+        if recorded.outcome == "conflict":
+            error = _CONFLICT.format(reference)
+    except BadHit as bad_hit:
+        error = bad_hit.reason
+    except SalesTrackError as failure:
+        logger.error("a hit was not recorded: %s", failure)  # noqa: TRY400  it says it all
+        error = STORE_FAILED
+    except Exception:  # a shop's page must get its pixel
+        logger.exception("a %s hit failed", protocol)
+        error = "not recorded: internal error"
+    if error:
+        tracker.reject(protocol, error, environ)
+    return recorded, error
+
+
+def require_https(tracker: Tracker, environ: WSGIEnvironment, *, asked: bool = False) -> None:
+    """Refuse plain http where the configuration, or else the dialect, asks for https.
+
+    :raises BadHit: saying so.
+    """
+    required = tracker.config.require_https
+    if (asked if required is None else required) and environ.get("wsgi.url_scheme") != "https":
+        raise BadHit("https is required")
+
+
+def read_body(environ: WSGIEnvironment) -> bytes:
+    """The body of a request.
+
+    :raises BadHit: if it is too long, or its length is unknown.
+    """
+    try:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        length = -1
+    if not 0 <= length <= LONGEST_BODY:
+        raise BadHit("the body is longer than 1 MiB")
+    if environ.get("wsgi.input_terminated") and not length:
+        # Sent in chunks; the server knows the end.
+        body: bytes = environ["wsgi.input"].read(LONGEST_BODY + 1)
+    else:
+        body = environ["wsgi.input"].read(length)
+    if len(body) > LONGEST_BODY:
+        raise BadHit("the body is longer than 1 MiB")
+    return body
