@@ -60,10 +60,20 @@ def test_a_target_has_a_scope_of_its_own_unless_it_is_told(
     assert (target.id, target.title, target.scope) == ("7", title, scope)
 
 
-def test_the_target_pixel_answers_once_there_are_targets() -> None:
+@pytest.mark.parametrize(
+    ("protocol", "keys"),
+    [
+        ("target", {"targets": {0: "Sale"}}),
+        ("bluehornet", {"bluehornet_keys": {"key": "secret"}}),
+        ("splio", {"universes": ["husqvarna"]}),
+    ],
+)
+def test_a_protocol_answers_once_it_has_names_or_credentials(
+    protocol: str, keys: dict[str, Any]
+) -> None:
     """What is not configured needs no switch; what is, has one."""
-    assert config(targets={0: "Sale"}).protocols == {"click", "target"}
-    assert config(targets={0: "Sale"}, protocols=["click"]).protocols == {"click"}
+    assert config(**keys).protocols == {"click", "ecommerce", protocol}
+    assert config(**keys, protocols=["click"]).protocols == {"click"}
 
 
 def test_a_cookie_for_other_sites_needs_https() -> None:

@@ -36,6 +36,9 @@ class Config:
     :param currency: ISO 4217, where a hit names none.
     :param timezone: an IANA name; in which days are counted.
     :param targets: integer id -> title, or -> a mapping with ``title`` and ``scope``.
+    :param tamper_keys: anti-tampering keys of ``/et/``; with one, unsigned hits are refused.
+    :param bluehornet_keys: api_key -> shared_secret; empty: BlueHornet's API is off.
+    :param universes: names of Splio's universes, or name -> a mapping with ``scope``; empty: off.
     :param window: look-back from conversion to touch, seconds or timedelta.
     :param cookie_name: without the ``__Host-`` that https adds.
     :param cookie_max_age: seconds or timedelta.
@@ -64,6 +67,9 @@ class Config:
         currency: str = "USD",
         timezone: str = "UTC",
         targets: Mapping[int | str, str | Mapping[str, str]] = MappingProxyType({}),
+        tamper_keys: Sequence[str | bytes] = (),
+        bluehornet_keys: Mapping[str, str] = MappingProxyType({}),
+        universes: Iterable[str] | Mapping[str, Mapping[str, str]] = (),
         window: float | timedelta = 30 * _DAY,
         cookie_name: str = "salestrack",
         cookie_max_age: float | timedelta = 400 * _DAY,
@@ -85,7 +91,16 @@ class Config:
         self.currency: Final = values.currency(currency)
         self.timezone: Final = values.timezone(timezone)
         self.targets: Final = values.targets(targets)
-        self.protocols: Final = values.protocols(protocols, self.targets)
+        self.tamper_keys: Final = values.keys("tamper_keys", tamper_keys)
+        self.bluehornet_keys: Final = values.credentials("bluehornet_keys", bluehornet_keys)
+        self.universes: Final = values.universes(universes)
+        needed = {
+            "target": self.targets,
+            "bluehornet": self.bluehornet_keys,
+            "splio": self.universes,
+        }
+        off = [protocol for protocol, names in needed.items() if not names]
+        self.protocols: Final = values.protocols(protocols, off)
         self.window: Final = values.duration("window", window)
         self.cookie_name: Final = values.word("cookie_name", cookie_name)
         self.cookie_max_age: Final = values.duration("cookie_max_age", cookie_max_age)

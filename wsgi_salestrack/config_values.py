@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .stores.base import Store
 
 #: The protocols there are.
-PROTOCOLS: Final = ("click", "target")
+PROTOCOLS: Final = ("click", "target", "ecommerce", "bluehornet", "splio")
 _SHORTEST_SECRET: Final = 32
 
 
@@ -236,11 +236,60 @@ def targets(value: object) -> Mapping[str, Target]:
     return MappingProxyType(targets)
 
 
-def protocols(value: object, targets: Mapping[str, Target]) -> frozenset[str]:
-    """Which protocols answer: those named, or all that are configured."""
+def protocols(value: object, off: Collection[str]) -> frozenset[str]:
+    """Which protocols answer: those named, or all that are configured.
+
+    :param off: those without the credentials or names that they need.
+    """
     if value is None:
-        return frozenset(PROTOCOLS if targets else ("click",))
+        return frozenset(PROTOCOLS) - frozenset(off)
     return some_of("protocols", value, PROTOCOLS)
+
+
+def universes(value: object) -> Mapping[str, str]:
+    """The scope of each universe by its name."""
+    if isinstance(value, Mapping):
+        entries = value
+    elif isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        entries = dict.fromkeys(value, MappingProxyType({}))
+    else:
+        raise ConfigError("universes", 'is not a list of names such as ["husqvarna"]')
+    scopes = {}
+    for name, options in entries.items():
+        text("universes", name)
+        if not isinstance(options, Mapping) or not {*options} <= {"scope"}:
+            raise ConfigError("universes", f"has something else than a scope at {name}")
+        own_scope = f"universe:{name}"
+        scope = options.get("scope", own_scope)
+        if scope not in (ORDER_SCOPE, own_scope):
+            raise ConfigError("universes", f"has a scope other than {ORDER_SCOPE} at {name}")
+        scopes[name] = text("universes", scope)
+    return MappingProxyType(scopes)
+
+
+def credentials(key: str, value: object) -> Mapping[str, str]:
+    """Secrets by the names that they belong to."""
+    if not isinstance(value, Mapping):
+        raise ConfigError(key, 'is not a mapping such as {"name": "secret"}')
+    for name, secret in value.items():
+        text(key, name)
+        text(key, secret)
+    return MappingProxyType(dict(value))
+
+
+def keys(key: str, values: object) -> tuple[bytes, ...]:
+    """Keys as bytes, none of them empty."""
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence):
+        raise ConfigError(key, 'is not a list of keys such as ["secret"]')
+    found = []
+    for value in values:
+        if not isinstance(value, str | bytes) or not value:
+            raise ConfigError(key, "holds what is no key: neither text nor bytes, or empty")
+        try:
+            found.append(value if isinstance(value, bytes) else value.encode())
+        except UnicodeEncodeError:
+            raise ConfigError(key, "holds a key that is not valid Unicode text") from None
+    return tuple(found)
 
 
 def consent(value: Any) -> Callable[[WSGIEnvironment], bool] | None:

@@ -174,7 +174,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
         without a revenue it is the sum of the lines.
     :param quantity: the number of items, likewise.
     :param occurred_at: aware; None: when it arrives.
-    :param target: the id of the target that saw it.
+    :param target: where it was seen: the id of the target, or another dialect's name for it.
+    :param signed: whether a pixel was signed with a key that only the shop has.
     :raises BadValue: naming the field.
     """
 
@@ -186,6 +187,12 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime | None = None
     order: Order | None = None
     target: str | None = None
+    signed: bool = False
+
+    @property
+    def trust(self) -> int:
+        """How much its word counts: that of its source, and more where it was signed."""
+        return TRUST[self.source] + self.signed
 
     def __post_init__(self) -> None:
         if self.source not in TRUST:

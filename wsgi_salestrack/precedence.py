@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from .attribution import within
-from .model import TRUST, Arrival, Conversion, Order, Recorded
+from .model import Arrival, Conversion, Order, Recorded
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 def decide(stored: Recorded, arriving: Arrival) -> Decision:
     """Weigh an arrival against what is stored under the same reference."""
     ours, theirs = stored.conversion, arriving.conversion
-    ahead = TRUST[theirs.source] - TRUST[ours.source]
+    ahead = theirs.trust - ours.trust
     differ = _differ(ours, theirs)
     if differ and ahead == 0:
         conflict = msgspec.structs.replace(stored, outcome="conflict")

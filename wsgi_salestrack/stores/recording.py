@@ -145,7 +145,7 @@ class Recording(Reading):
 
     def _write_order(self, conversion_id: int, said_by: Conversion, order: Order) -> None:
         """Write the lines; only a source nobody can forge may rename a product."""
-        trusted = TRUST[said_by.source] > TRUST["ecommerce_pixel"]
+        trusted = said_by.trust > TRUST["ecommerce_pixel"]
         write = self._statements.rename_product if trusted else self._statements.insert_product
         # In one order for everybody, or two orders of the same products wait for each other.
         for product in sorted(rows.product_rows(self._site, order), key=_product_id):

@@ -86,6 +86,7 @@ def _changeable_values(
     revenue, order = conversion.revenue, conversion.order
     return (
         conversion.source,
+        int(conversion.signed),
         conversion.target,
         revenue and revenue.minor,
         revenue and revenue.currency,
@@ -162,6 +163,7 @@ def recorded_of(
         occurred_at=moment(row["occurred_at"]),
         order=order,
         target=row["target"],
+        signed=bool(row["signed"]),
     )
     return Recorded(
         outcome=outcome,

@@ -41,6 +41,7 @@ def clicks_and_conversions(database: Database) -> None:
             scope TEXT NOT NULL,
             dedupe_key TEXT,
             source TEXT NOT NULL,
+            signed INTEGER NOT NULL,
             target TEXT,
             reference TEXT,
             revenue INTEGER,

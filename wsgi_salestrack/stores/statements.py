@@ -18,6 +18,7 @@ _IDENTITY_COLUMNS: Final = ("id", "site", "scope", "dedupe_key", "reference")
 _TIME_COLUMNS: Final = ("occurred_at", "day", "recorded_at", "changed_at", "visitor", "unsent")
 VALUE_COLUMNS: Final = (
     "source",
+    "signed",
     "target",
     "revenue",
     "currency",

@@ -47,8 +47,19 @@ class RecordingContract:
             arrival(touch=HERO),
             arrival(referral=SEVEN),
             arrival(touch=Touch(newsletter="2026-11")),
+            arrival(source="ecommerce_pixel", signed=True),
         ],
-        ids=["sale", "full", "signup", "free", "largest", "touch", "referral", "timeless-touch"],
+        ids=[
+            "sale",
+            "full",
+            "signup",
+            "free",
+            "largest",
+            "touch",
+            "referral",
+            "timeless-touch",
+            "signed",
+        ],
     )
     def test_what_is_recorded_is_read_again(
         self, store: Store, site: str, arriving: Arrival

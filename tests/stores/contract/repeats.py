@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import permutations
 
 import msgspec
 from hypothesis import given
@@ -53,6 +54,25 @@ class RepeatsContract:
             arrival().conversion, target="1", occurred_at=NOON
         )
         assert [found.conversion for found in all_of(store, site)] == [replaced.conversion]
+
+    def test_a_signed_pixel_stands_between_an_unsigned_one_and_the_shop_itself(
+        self, store: Store, site: str
+    ) -> None:
+        """Whoever comes first: a key that only the shop has says more than a page that all see."""
+
+        def said(by: str, reference: str) -> Arrival:
+            source = "api" if by == "shop" else "ecommerce_pixel"
+            revenue = Money({"unsigned": "1", "signed": "2", "shop": "3"}[by], "USD")
+            return arrival(reference, source=source, signed=by == "signed", revenue=revenue)
+
+        for number, order_of_arrival in enumerate(permutations(["unsigned", "signed", "shop"])):
+            for by in order_of_arrival:
+                store.record(site, said(by, str(number)))
+        assert {found.conversion.revenue for found in all_of(store, site)} == {Money("3", "USD")}
+
+        assert store.record(site, said("unsigned", "pixels")).outcome == "recorded"
+        assert store.record(site, said("signed", "pixels")).outcome == "enriched"
+        assert store.record(site, said("unsigned", "pixels")).outcome == "duplicate"
 
     def test_a_less_trusted_source_only_fills_in(self, store: Store, site: str) -> None:
         """Touches, lines and where it was seen; never a value."""

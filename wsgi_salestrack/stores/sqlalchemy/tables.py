@@ -111,6 +111,7 @@ def _conversions(prefix: str, _schema: str | None) -> list[SchemaItem]:
         Column("visitor", BigInteger),
         Column("unsent", _text(20)),
         Column("source", _text(20), nullable=False),
+        Column("signed", SmallInteger, nullable=False),
         Column("target", _text(100)),
         Column("revenue", BigInteger),
         Column("currency", _text(3)),
