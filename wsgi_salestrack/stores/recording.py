@@ -25,7 +25,12 @@ class Recording(Reading):
     """Writes what comes to a site."""
 
     def record(
-        self, arrival: Arrival, values: rows.Values, *, may_be_there: bool = False
+        self,
+        arrival: Arrival,
+        values: rows.Values,
+        *,
+        may_be_there: bool = False,
+        look_first: bool = False,
     ) -> Recorded:
         """Insert a conversion; where its reference is taken, let :mod:`~..precedence` decide.
 
@@ -35,8 +40,14 @@ class Recording(Reading):
             transaction, which others wait for.
         :param may_be_there: a transaction with these very values was begun before, and nobody
             knows whether it was committed.
+        :param look_first: whether an insert that loses would lock, in a transaction that may go on
+            for long. What the look does not see, the insert still decides.
         """
         row = rows.arrival_row(values)
+        if look_first and row["dedupe_key"] is not None:
+            stored = self._execute(self._statements.select_conversion, row).fetchone()
+            if stored is not None:
+                return self._weigh(self.load(stored, "duplicate"), arrival, row)
         if may_be_there:
             stored = self._by_id(row["id"])
             if stored is not None and tuple(stored[:_FIXED]) == values[:_FIXED]:

@@ -20,7 +20,17 @@ from tests.stores.sqlalchemy.hosts import HOSTS, MAKE_ORDERS, Host
 from tests.support.databases import DatabaseServer
 from tests.support.receivers import Listen
 from tests.support.shop import SECRET, MakeTracker
-from wsgi_salestrack import BadValue, Conversion, Line, Money, Order, StoreError, Tracker, signals
+from wsgi_salestrack import (
+    BadValue,
+    Conversion,
+    Line,
+    Money,
+    Order,
+    StoreError,
+    Touch,
+    Tracker,
+    signals,
+)
 from wsgi_salestrack.stores.sqlalchemy.tables import PREFIX
 from wsgi_salestrack.stores.sqlite import SQLiteStore
 
@@ -183,6 +193,21 @@ def test_what_was_there_does_not_disturb_the_order(
     assert orders(engine) == ["1001", "1002"]
     assert len(receivers.duplicated) == 1
     assert receivers.recorded == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)
+def test_an_insert_that_loses_locks_nothing(
+    tracker: Tracker, take_order: TakeOrder, engine: Engine
+) -> None:
+    """Others go on with that sale, however long the shop's transaction takes."""
+    tracker.record(sale())
+    shop = take_order()
+    with ThreadPoolExecutor(1) as pool, shop.telling(tracker):
+        assert tracker.record(sale(), connection=shop.given).outcome == "duplicate"
+        touch = Touch(newsletter="2026-11")
+        other = pool.submit(tracker.record, sale(), touch=touch)
+        assert other.result(timeout=3).outcome == "enriched"
+        shop.commit()
 
 
 def test_a_failure_of_ours_leaves_the_transaction_whole(

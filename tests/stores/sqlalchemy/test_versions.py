@@ -61,6 +61,20 @@ def test_tables_of_an_older_version_are_refused_with_the_remedy(
     assert open_store().record(SITE, arrival()).outcome == "recorded"
 
 
+def test_a_step_that_was_cut_short_is_made_whole(
+    open_store: OpenStore, engine: Engine, kind: str
+) -> None:
+    """MariaDB commits each table and each index by itself."""
+    index = "salestrack_clicks_by_contact"
+    open_store().migrate()
+    run(engine, f"DROP INDEX {index}" + (" ON salestrack_clicks" if kind == "mariadb" else ""))
+    assert open_store().record(SITE, arrival()).outcome == "recorded"
+
+    open_store().migrate()
+
+    assert index in {each["name"] for each in inspect(engine).get_indexes("salestrack_clicks")}
+
+
 def test_a_newer_database_is_refused_with_the_remedy(open_store: OpenStore, engine: Engine) -> None:
     """By whatever is asked first, migrate included."""
     open_store().migrate()

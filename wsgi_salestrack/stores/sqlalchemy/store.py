@@ -84,7 +84,9 @@ class SQLAlchemyStore:
             with self._explained():
                 self._prepare()
             with host.savepoint() as execute:
-                return self._recording(execute, site).record(arrival, values)
+                return self._recording(execute, site).record(
+                    arrival, values, look_first=dialects.is_mysql(self.engine)
+                )
         begun_before = False
         if self._single is not None and arrival.conversion.order is None:
             with self._explained():
