@@ -47,6 +47,7 @@ class SalesTrackMiddleware:
         self._routes = Routes(config.url_prefix, config.protocols)
         # Where landing is off, what no query string holds (spaces are encoded there).
         self._landing = f"{config.landing_param}=" if config.landing_param else " "
+        tracker.start()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass on what is not ours: two looks are all that the host's requests pay."""

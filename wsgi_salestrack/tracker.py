@@ -85,6 +85,15 @@ class Tracker:
             raise StoreError("nothing is stored: database is None; set it to a path to use this")
         return self._store
 
+    def start(self) -> None:
+        """Say early, in the log, what is wrong with the database; the shop starts all the same."""
+        if self._store is None:
+            return
+        try:
+            self._store.start()
+        except SalesTrackError as error:
+            logger.error("sales will not be recorded: %s", error)  # noqa: TRY400  it says it all
+
     @property
     def listened_to(self) -> bool:
         """Whether a receiver of new conversions is connected."""

@@ -66,6 +66,9 @@ class Store(Protocol):
     where the database fails.
     """
 
+    def start(self) -> None:
+        """Say early, by raising, what is wrong with the database; changes nothing."""
+
     def migrate(self) -> Sequence[str]:
         """Create or upgrade the tables; the names of the steps that were taken."""
 

@@ -43,6 +43,12 @@ class SQLiteStore:
         self._file = WritableFile(self.path, TIMEOUT)
         self._writer = GroupCommit(self._file, TIMEOUT)
 
+    def start(self) -> None:
+        """See :meth:`Store.start`."""
+        for finding in examination.of_surroundings(self.path, lock_path(self.path)):
+            if finding.problem and finding.serious:
+                raise StoreError(f"database: {finding.problem}")
+
     def migrate(self) -> list[str]:
         """See :meth:`Store.migrate`; the steps are those this very store took, if any."""
         self._writer.run(_nothing)

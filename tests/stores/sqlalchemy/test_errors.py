@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,14 @@ from flask_salestrack import SalesTrack
 from tests.support.daemons import free_ports
 from tests.support.databases import DatabaseServer
 from tests.support.shop import SECRET
-from wsgi_salestrack import Config, ConfigError, Conversion, StoreError, Tracker
+from wsgi_salestrack import (
+    Config,
+    ConfigError,
+    Conversion,
+    SalesTrackMiddleware,
+    StoreError,
+    Tracker,
+)
 from wsgi_salestrack.cli import main
 
 PASSWORD = "s3cret-of-the-shop"
@@ -127,6 +135,32 @@ def test_a_database_that_can_not_be_used_says_why(
         told = line + found + str(failure.value)
         assert PASSWORD not in told
         assert running.password not in told
+
+
+def test_the_start_says_so_and_the_shop_starts_all_the_same(
+    running: DatabaseServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line in the log for each mistake; a database that is well is not talked about."""
+    with running.fresh_database() as url:
+        for mistaken, remedy in wrong_urls(running, url).values():
+            if remedy == "grant":
+                continue  # what is not there yet can't be refused: the first hit says so
+            caplog.clear()
+            with closing(tracker_of(mistaken)) as tracker:
+                SalesTrackMiddleware(_no_shop, tracker)
+            (record,) = caplog.records
+            assert record.levelname == "ERROR"
+            assert remedy in record.getMessage()
+            assert "\n" not in record.getMessage()
+
+        caplog.clear()
+        with closing(tracker_of(url)) as tracker:
+            SalesTrackMiddleware(_no_shop, tracker)
+        assert not caplog.records
+
+
+def _no_shop(_environ: Any, _start_response: Any) -> list[bytes]:
+    return []
 
 
 def test_a_healthy_database_passes_the_doctor(running: DatabaseServer, tmp_path: Path) -> None:

@@ -38,8 +38,9 @@ _LIBPQ: Final[dict[str, Any]] = {
 }
 _MYSQL_CLIENT: Final[dict[str, Any]] = {
     "connect_timeout": PATIENCE,
-    "read_timeout": PATIENCE,
-    "write_timeout": PATIENCE,
+    # A little longer than for a lock, about which the server itself says more.
+    "read_timeout": PATIENCE + 2,
+    "write_timeout": PATIENCE + 2,
     "init_command": f"SET SESSION innodb_lock_wait_timeout = {PATIENCE}",
 }
 _CONNECT: Final[dict[str, dict[str, Any]]] = {

@@ -71,6 +71,11 @@ class SQLAlchemyStore:
         self._prepared = False
         tell_of_forks(self)
 
+    def start(self) -> None:
+        """See :meth:`Store.start`."""
+        with self._explained(), self._connected() as connection:
+            self._check(connection)
+
     def migrate(self) -> Sequence[str]:
         """See :meth:`Store.migrate`."""
         with self._explained(), self._connected() as connection:
@@ -178,13 +183,18 @@ class SQLAlchemyStore:
         if self._prepared:
             return
         with self._connected() as connection:
-            engines.require_right_dialect(connection)
-            if not versions.check(connection, self._tables):
-                if not self._create:
-                    raise versions.none_at_all()
+            if not self._check(connection):
                 connection.rollback()
                 versions.migrate(connection, self._tables)
         self._prepared = True
+
+    def _check(self, connection: Connection) -> bool:
+        """Whether the tables are there; not, if they are all still to be made."""
+        engines.require_right_dialect(connection)
+        there = versions.check(connection, self._tables)
+        if not there and not self._create:
+            raise versions.none_at_all()
+        return there
 
     def _write(
         self, site: str, work: Callable[[Recording, bool], Result], *, begun_before: bool = False
