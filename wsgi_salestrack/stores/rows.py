@@ -57,7 +57,7 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
         new_id(arrival.at),
         site,
         conversion.scope,
-        conversion.reference,  # the dedupe key
+        conversion.reference if conversion.deduped else None,  # the dedupe key
         conversion.reference,
         at if occurred_at is None else microseconds(occurred_at),
         arrival.day,
@@ -164,6 +164,7 @@ def recorded_of(
         order=order,
         target=row["target"],
         signed=bool(row["signed"]),
+        deduped=row["dedupe_key"] is not None or row["reference"] is None,
     )
     return Recorded(
         outcome=outcome,

@@ -80,7 +80,9 @@ class SQLAlchemyStore:
         """See :meth:`Store.migrate`."""
         with self._explained(), self._connected() as connection:
             engines.require_right_dialect(connection)
-            return versions.migrate(connection, self._tables)
+            steps = versions.migrate(connection, self._tables)
+        self._prepared = True
+        return steps
 
     def record(self, site: str, arrival: Arrival, host: HostTransaction | None = None) -> Recorded:
         """See :meth:`Store.record`."""
