@@ -9,13 +9,14 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import URL, create_engine, event, make_url
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from example_app.seed import fill
 from example_app.tables import metadata
 
-__all__ = ["init_app", "transaction", "url_of"]
+__all__ = ["NAME", "init_app", "transaction", "url_of"]
 
+#: What the engine is called in ``app.extensions``.
 NAME = "example_app.database"
 
 
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
     engine = create_engine(url_of(app), pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _check_foreign_keys)
-    app.extensions[NAME] = sessionmaker(engine)
+    app.extensions[NAME] = engine
     # Several workers may start at once: one after the other looks, and makes what is missing.
     with (Path(app.instance_path) / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -56,8 +57,7 @@ def transaction() -> Iterator[Session]:
     :returns: a session on a connection of its own. It gives the connection back before it tells
         salestrack of the commit; so a signal handler may have a transaction as well.
     """
-    sessions: sessionmaker[Session] = current_app.extensions[NAME]
-    with sessions.begin() as database:
+    with Session(current_app.extensions[NAME]) as database, database.begin():
         yield database
 
 

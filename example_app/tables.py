@@ -68,8 +68,8 @@ orders = _table(
     ),
     Column("placed_at", String(40), nullable=False),
     # What Identity says, for the databases that have none.
-    mariadb_auto_increment=FIRST_ORDER_NUMBER,
-    mysql_auto_increment=FIRST_ORDER_NUMBER,
+    mariadb_auto_increment=str(FIRST_ORDER_NUMBER),
+    mysql_auto_increment=str(FIRST_ORDER_NUMBER),
     sqlite_autoincrement=True,
 )
 

@@ -8,23 +8,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, render_template_string
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import text
 
 from flask_salestrack import conversion_recorded
+from tests.support.documents import ROOT, blocks, run
 from wsgi_salestrack import Config
-
-ROOT = Path(__file__).parents[1]
-
-
-def blocks(document: str, language: str) -> list[str]:
-    text = (ROOT / document).read_text("utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-
-
-def run(snippets: list[str]) -> dict[str, object]:
-    names: dict[str, object] = {"__name__": "shop"}
-    for snippet in snippets:
-        exec(compile(snippet, "README.md", "exec"), names)  # noqa: S102  that is the test
-    return names
 
 
 @pytest.fixture
@@ -62,8 +51,41 @@ def test_the_flask_snippets_record_one_sale_by_checkout_and_pixel(own_folder: Pa
 
 def test_the_wsgi_snippet_mounts_the_middleware(own_folder: Path) -> None:
     """The snippet for other frameworks wraps its application."""
-    names = run(blocks("README.md", "python")[3:])
+    names = run(blocks("README.md", "python")[3:4])
     assert type(names["application"]).__name__ == "SalesTrackMiddleware"
+
+
+def test_the_snippet_on_the_shops_own_database_commits_both_or_neither(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Order and sale are in one transaction, as the text around it says."""
+    url = f"sqlite:///{own_folder}/shop.db"
+    monkeypatch.setenv("DATABASE_URL", url)
+    names = run(blocks("README.md", "python")[4:])
+    app = names["app"]
+    database = names["db"]
+    assert isinstance(app, Flask)
+    assert isinstance(database, SQLAlchemy)
+    with app.app_context():
+        database.create_all()
+    assert app.test_cli_runner().invoke(args=["salestrack", "migrate"]).exit_code == 0
+
+    def counts() -> tuple[object, int]:
+        with app.app_context():
+            orders = database.session.scalar(text('SELECT COUNT(*) FROM "order"'))
+            return orders, sum(row.count for row in app.extensions["salestrack"].report().rows)
+
+    assert app.test_client().post("/checkout").text == "Thank you!"
+    assert counts() == (1, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(database.session, "commit", database.session.rollback)
+        app.test_client().post("/checkout")
+    assert counts() == (1, 1)
+    app.test_client().post("/checkout")
+    assert counts() == (2, 2)
+    app.extensions["salestrack"].close()
+    with app.app_context():
+        database.engine.dispose()
 
 
 def test_the_snippets_on_deploying_run(own_folder: Path) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from example_app import create_app
 from tests.example_app.customers import Customer
+from tests.example_app.rows import close
 
 OpenShop = Callable[..., Flask]
 
@@ -28,7 +29,7 @@ def open_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenS
 
     yield open_one
     for app in opened:
-        app.extensions["salestrack"].close()
+        close(app)
 
 
 @pytest.fixture

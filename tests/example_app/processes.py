@@ -22,13 +22,16 @@ def environment(instance: Path, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_shop(instance: Path, **settings: str) -> Iterator[str]:
-    """Run ``python -m example_app`` on a free port; the shop's address, without a last slash."""
+def running_shop(instance: Path, *, program: str = "example_app", **settings: str) -> Iterator[str]:
+    """Run ``python -m example_app`` on a free port; the shop's address, without a last slash.
+
+    :param program: another one that prints its address first.
+    """
     log = instance.with_name(f"{instance.name}.log")
     with (
         log.open("wb") as errors,
         subprocess.Popen(
-            [sys.executable, "-m", "example_app", "--port", "0"],
+            [sys.executable, "-m", program, "--port", "0"],
             cwd=ROOT,
             env=environment(instance, **settings),
             stdout=subprocess.PIPE,
@@ -46,10 +49,12 @@ def running_shop(instance: Path, **settings: str) -> Iterator[str]:
             process.terminate()
 
 
-def flask_command(instance: Path, *arguments: str, **settings: str) -> str:
+def flask_command(
+    instance: Path, *arguments: str, program: str = "example_app", **settings: str
+) -> str:
     """What ``flask --app example_app ...`` prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "example_app", *arguments],
+        [sys.executable, "-m", "flask", "--app", program, *arguments],
         cwd=ROOT,
         env=environment(instance, **settings),
         capture_output=True,

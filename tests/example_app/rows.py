@@ -1,11 +1,11 @@
-"""Looks into the shop's own database."""
+"""Looks into the shop's own database, and lets go of it."""
 
 from __future__ import annotations
 
 from flask import Flask
 from sqlalchemy import URL, NullPool, create_engine, text
 
-from example_app.database import url_of
+from example_app.database import NAME, url_of
 
 
 def rows(app: Flask, query: str) -> list[tuple[object, ...]]:
@@ -23,3 +23,9 @@ def change(app: Flask, statement: str) -> None:
     """Change something as nobody could from outside."""
     with create_engine(url_of(app), poolclass=NullPool).begin() as connection:
         connection.execute(text(statement))
+
+
+def close(app: Flask) -> None:
+    """Let go of the shop's database and of the tracker's."""
+    app.extensions["salestrack"].close()
+    app.extensions[NAME].dispose()

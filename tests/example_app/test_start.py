@@ -17,7 +17,7 @@ from example_app.database import transaction
 from example_app.keys import kept_key
 from tests.example_app.conftest import OpenShop
 from tests.example_app.processes import ROOT, environment, flask_command
-from tests.example_app.rows import change, rows
+from tests.example_app.rows import change, close, rows
 
 
 def start(instance: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -88,7 +88,7 @@ def test_workers_that_start_together_seed_once(tmp_path: Path) -> None:
 
     assert rows(apps[0], "SELECT COUNT(*) FROM products") == [(8,)]
     for app in apps:
-        app.extensions["salestrack"].close()
+        close(app)
 
 
 def test_a_second_start_leaves_the_data_alone(open_shop: OpenShop, shop: Flask) -> None:
@@ -129,4 +129,4 @@ def test_settings_come_from_the_environment_and_the_mapping_wins(
     assert Path(other.instance_path) == tmp_path / "mine"
     assert other.config["BREAK_TRACKING"] is False
     for opened in (app, other):
-        opened.extensions["salestrack"].close()
+        close(opened)

@@ -1,4 +1,4 @@
-"""What the tests with real database servers need; without it they are skipped, and say so."""
+"""What some tests need that may not be there; without it they are skipped, and say so."""
 
 from __future__ import annotations
 
@@ -30,6 +30,12 @@ def need_galera() -> None:
     need_mariadb()
     if not LIBRARY.exists() or shutil.which("rsync") is None:
         _do_without("the Galera tests need galera-4 and rsync: apt-get install galera-4 rsync")
+
+
+def need_command(command: str, package: str) -> None:
+    """Skip the test that runs a command of another project's, where it is not installed."""
+    if shutil.which(command) is None:
+        _do_without(f"this test needs {command}: apt-get install {package}")
 
 
 def _need_packages(what: str, *packages: str) -> None:

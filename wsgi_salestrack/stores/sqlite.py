@@ -47,7 +47,7 @@ class SQLiteStore:
         """See :meth:`Store.start`."""
         for finding in examination.of_surroundings(self.path, lock_path(self.path)):
             if finding.problem and finding.serious:
-                raise StoreError(f"database: {finding.problem}")
+                raise StoreError(f"database {self.path}: {finding.problem}")
 
     def migrate(self) -> list[str]:
         """See :meth:`Store.migrate`; the steps are those this very store took, if any."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -26,6 +26,7 @@ from wsgi_salestrack import (
     Line,
     Money,
     Order,
+    SchemaError,
     StoreError,
     Touch,
     Tracker,
@@ -251,6 +252,26 @@ def test_a_receiver_that_failed_is_told_again_by_a_replay(
     assert replayed == [("untold", True)]
     assert [each.conversion.reference for each in receivers.recorded] == ["untold"]
     assert list(tracker.replay()) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_in_one_file_missing_tables_are_told_at_once(
+    make_tracker: MakeTracker, url: str, engine: Engine, take_order: TakeOrder
+) -> None:
+    """To make them would wait for the very transaction that asks for them."""
+    with engine.begin() as connection:
+        connection.execute(text(MAKE_ORDERS))
+    tracker = make_tracker(database=url)
+    shop = take_order()
+    with shop.telling(tracker):
+        shop.order("1001")
+        asked = monotonic()
+        with pytest.raises(SchemaError, match="salestrack migrate"):
+            tracker.record(sale(), connection=shop.given)
+        assert monotonic() - asked < 2
+        shop.commit()
+
+    assert orders(engine) == ["1001"]
 
 
 def test_a_crash_between_commit_and_signal_is_made_good_by_a_replay(

@@ -89,7 +89,8 @@ class SQLAlchemyStore:
         values = rows.arrival_values(site, arrival)
         if host is not None:
             with self._explained():
-                self._prepare()
+                # SQLite's file is locked by the very transaction that waits for this.
+                self._prepare(create=self._create and self.engine.dialect.name != "sqlite")
             with host.savepoint() as execute:
                 return self._recording(execute, site).record(
                     arrival, values, look_first=dialects.is_mysql(self.engine)
@@ -174,7 +175,7 @@ class SQLAlchemyStore:
         if self._single is not None:
             self._single.engine.dispose(close=False)
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, create: bool = True) -> None:
         """See to it that the tables are there, once.
 
         Many threads may do so at once: whoever waited for another would wait for each time-out of
@@ -186,6 +187,8 @@ class SQLAlchemyStore:
             return
         with self._connected() as connection:
             if not self._check(connection):
+                if not create:
+                    raise versions.none_at_all()
                 connection.rollback()
                 versions.migrate(connection, self._tables)
         self._prepared = True

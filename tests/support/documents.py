@@ -1,0 +1,22 @@
+"""The snippets of the README and the documentation, to be run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def blocks(document: str, language: str) -> list[str]:
+    """The code blocks in a language, in their order."""
+    text = (ROOT / document).read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def run(snippets: list[str]) -> dict[str, object]:
+    """The names that the snippets leave behind, run one after the other."""
+    names: dict[str, object] = {"__name__": "shop"}
+    for snippet in snippets:
+        exec(compile(snippet, "snippet", "exec"), names)  # noqa: S102  that is the test
+    return names
