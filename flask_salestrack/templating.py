@@ -25,6 +25,19 @@ def salestrack_pixel(*arguments: Any, **values: Any) -> Markup:
         return Markup()
 
 
+def salestrack_order_pixel(*arguments: Any, **values: Any) -> Markup:
+    """The ``<img>`` of an order; see :meth:`wsgi_salestrack.Tracker.order_pixel`.
+
+    Empty on an error.
+    """
+    try:
+        return _tracker().order_pixel(*arguments, environ=_environ(), **values)
+    except Exception:  # whatever is wrong with a pixel, the page is more important
+        # Without the arguments: who bought what is nothing for a log.
+        logger.exception("salestrack_order_pixel failed")
+        return Markup()
+
+
 def salestrack_link(destination: str = "", *arguments: Any, **names: Any) -> str:
     """The tracked URL; see :meth:`wsgi_salestrack.Tracker.click_url`.
 
@@ -47,5 +60,6 @@ def _environ() -> WSGIEnvironment | None:
 
 TEMPLATE_GLOBALS: Final = {
     "salestrack_link": salestrack_link,
+    "salestrack_order_pixel": salestrack_order_pixel,
     "salestrack_pixel": salestrack_pixel,
 }

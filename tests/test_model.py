@@ -220,3 +220,9 @@ def test_values_take_keywords_only(kind: Callable[..., object]) -> None:
     """Six strings in a row would soon be in the wrong order."""
     with pytest.raises(TypeError, match="positional"):
         kind("x")
+
+
+def test_without_a_reference_nothing_can_be_deduped() -> None:
+    """So it makes no difference there, and two such conversions are equal."""
+    assert Conversion(deduped=False) == Conversion(reference="", deduped=False) == Conversion()
+    assert not Conversion(reference="1001", deduped=False).deduped

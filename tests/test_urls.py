@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.shop import SECRET
 from wsgi_salestrack import Config
-from wsgi_salestrack.urls import landing
+from wsgi_salestrack.urls import landing, with_roi
 
 
 def _shop(base_url: str = "") -> Config:
@@ -41,6 +41,18 @@ def test_a_parameter_leaves_the_rest_as_it_is(url: str) -> None:
     assert parse_qsl(after.query, keep_blank_values=True) == [
         *parse_qsl(before.query, keep_blank_values=True),
         ("t", "x"),
+    ]
+
+
+@given(st.from_regex(r"(https://a\.b)?/[a-z/?&=#]{0,12}", fullmatch=True))
+def test_roi_data_leaves_the_rest_as_it_is(url: str) -> None:
+    """As a landing token does, and on another site as well."""
+    before, after = urlsplit(url), urlsplit(with_roi(url, "roi_data", "x"))
+
+    assert (after.netloc, after.path, after.fragment) == before[1:3] + before[4:]
+    assert parse_qsl(after.query, keep_blank_values=True) == [
+        *parse_qsl(before.query, keep_blank_values=True),
+        ("roi_data", "x"),
     ]
 
 

@@ -176,6 +176,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     :param occurred_at: aware; None: when it arrives.
     :param target: where it was seen: the id of the target, or another dialect's name for it.
     :param signed: whether a pixel was signed with a key that only the shop has.
+    :param deduped: no: the reference is kept, but every arrival counts. Without a reference that is
+        so anyway, and this stays True.
     :raises BadValue: naming the field.
     """
 
@@ -188,6 +190,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     order: Order | None = None
     target: str | None = None
     signed: bool = False
+    deduped: bool = True
 
     @property
     def trust(self) -> int:
@@ -198,9 +201,10 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
         if self.source not in TRUST:
             raise BadValue("source", f"is not one of {', '.join(TRUST)}")
         check_text("scope", self.scope, _LONGEST_NAME)
-        if self.reference == "":
+        if self.reference is None or self.reference == "":
             msgspec.structs.force_setattr(self, "reference", None)
-        if self.reference is not None:
+            msgspec.structs.force_setattr(self, "deduped", True)  # noqa: FBT003  the value itself
+        else:
             check_text("reference", self.reference, _LONGEST_REFERENCE)
         if self.revenue is not None:
             check_money("revenue", self.revenue)

@@ -27,9 +27,9 @@ from .errors import (
     Unattributed,
 )
 from .identity import new_id, new_visitor_id
-from .model import Arrival, Click, Conversion, Recorded, Touch, Verdict, Visitor
+from .model import Arrival, Click, Conversion, Order, Recorded, Touch, Verdict, Visitor
 from .money import Money
-from .protocols import ubivox_target
+from .protocols import ubivox_order, ubivox_target
 from .reports import Report, make_report
 from .signals import Sender
 from .stores.base import Store
@@ -118,6 +118,7 @@ class Tracker:
         publisher: str | None = None,
         offsite: bool = False,
         landing: bool = False,
+        roi_param: str | None = None,
         environ: WSGIEnvironment | None = None,
     ) -> str:
         """The tracked URL of a link; the same each time, so it may be cached and compared.
@@ -126,6 +127,9 @@ class Tracker:
             an absolute http(s) URL.
         :param landing: link to the destination itself, with the token in its query, which saves
             the redirect; for pages of this very application.
+        :param roi_param: a query parameter, ``roi_data`` by BlueHornet's name, that takes a click
+            token on to the destination. The shop there hands it back when it reports the sale to
+            BlueHornet's API, or passes it as ``token=`` to :meth:`record`.
         :param environ: of the request, whose mount point is used where ``base_url`` is empty.
         :raises BadValue: naming the argument.
         """
@@ -140,6 +144,11 @@ class Tracker:
         if not any(touch.names):
             raise BadValue("newsletter", "is missing, and so is every other name to credit")
         destination = checked_destination(destination, offsite=offsite)
+        if roi_param is not None:
+            # A token of its own, since the link's holds the destination that this one goes into.
+            token = self._clicks.seal(ClickPayload(destination, touch))
+            destination = urls.with_roi(destination, roi_param, token)
+            destination = checked_destination(destination, offsite=offsite)  # it is longer now
         token = self._clicks.seal(ClickPayload(destination, touch))
         if landing:
             return urls.landing(self.config, destination, token)
@@ -372,6 +381,24 @@ class Tracker:
             at=self.now(),
         )
         return ubivox_target.image(urls.prefix(self.config, environ), target, query)
+
+    def order_pixel(
+        self,
+        order: Order,
+        reference: str,
+        *,
+        added: datetime | None = None,
+        environ: WSGIEnvironment | None = None,
+    ) -> Markup:
+        """The ``<img>`` of an order with its products, signed where there is a tamper key.
+
+        :param reference: the order's number.
+        :param added: when it was placed, where that is not when the page is shown.
+        :param environ: of the request, whose mount point is used where ``base_url`` is empty.
+        :raises BadValue: naming the argument.
+        """
+        query = ubivox_order.query(self.config, order, reference, added=added, at=self.now())
+        return ubivox_order.image(urls.prefix(self.config, environ), query)
 
     # Reading
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +11,8 @@ from .errors import BadValue
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+_PARAMETER = re.compile("[A-Za-z0-9_-]{1,64}")
 
 
 def prefix(config: Config, environ: WSGIEnvironment | None) -> str:
@@ -32,10 +35,23 @@ def landing(config: Config, destination: str, token: str) -> str:
         raise BadValue("landing", "is switched off: landing_param is empty")
     if not destination.startswith("/"):
         raise BadValue("landing", "needs a destination in this shop, not an absolute URL")
+    return _origin(config.base_url) + _with_token(destination, config.landing_param, token)
+
+
+def with_roi(destination: str, parameter: str, token: str) -> str:
+    """A destination with a click token in its query, for the shop there to report a sale with.
+
+    :raises BadValue: if that is no name of a parameter.
+    """
+    if _PARAMETER.fullmatch(parameter) is None:
+        raise BadValue("roi_param", "is not 1 to 64 of A-Z a-z 0-9 _ -")
+    return _with_token(destination, parameter, token)
+
+
+def _with_token(destination: str, parameter: str, token: str) -> str:
     page, hash_mark, fragment = destination.partition("#")
     separator = "&" if "?" in page else "?"
-    query = f"{separator}{config.landing_param}={token}"
-    return f"{_origin(config.base_url)}{page}{query}{hash_mark}{fragment}"
+    return f"{page}{separator}{parameter}={token}{hash_mark}{fragment}"
 
 
 def _origin(base_url: str) -> str:

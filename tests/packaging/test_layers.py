@@ -51,16 +51,34 @@ ROWS = (
     ("wsgi_salestrack.reports.rendering",),
     ("wsgi_salestrack.reports",),
     # the wire
-    ("wsgi_salestrack.bots",),
+    ("wsgi_salestrack.bots", "wsgi_salestrack.protocols.xml"),
     ("wsgi_salestrack.protocols.answer", "wsgi_salestrack.protocols.limits"),
-    ("wsgi_salestrack.protocols.click", "wsgi_salestrack.protocols.ubivox_target"),
+    (
+        "wsgi_salestrack.protocols.form",
+        "wsgi_salestrack.protocols.ubivox_digest",
+        "wsgi_salestrack.protocols.ubivox_parameters",
+    ),
+    (
+        "wsgi_salestrack.protocols.bluehornet",
+        "wsgi_salestrack.protocols.click",
+        "wsgi_salestrack.protocols.splio",
+        "wsgi_salestrack.protocols.ubivox_order",
+        "wsgi_salestrack.protocols.ubivox_target",
+    ),
+    ("wsgi_salestrack.protocols.bluehornet_answer",),
     ("wsgi_salestrack.protocols",),
     # the orchestrator
     ("wsgi_salestrack.signals",),
     ("wsgi_salestrack.tracker",),
     # what a host holds
     ("wsgi_salestrack.endpoints.hits",),
-    ("wsgi_salestrack.endpoints.click", "wsgi_salestrack.endpoints.target"),
+    (
+        "wsgi_salestrack.endpoints.bluehornet",
+        "wsgi_salestrack.endpoints.click",
+        "wsgi_salestrack.endpoints.ecommerce",
+        "wsgi_salestrack.endpoints.splio",
+        "wsgi_salestrack.endpoints.target",
+    ),
     ("wsgi_salestrack.endpoints.routes",),
     ("wsgi_salestrack.endpoints",),
     ("wsgi_salestrack.middleware",),

@@ -101,3 +101,55 @@ def test_where_landing_is_off_no_such_link_is_made(make_tracker: MakeTracker) ->
     """It would count nothing."""
     with pytest.raises(BadValue, match="landing_param"):
         make_tracker(landing_param="").click_url("/p/socks", newsletter="2026-11", landing=True)
+
+
+@pytest.mark.parametrize(
+    ("destination", "before", "after"),
+    [
+        pytest.param("/p/socks", "/p/socks?roi_data=", "", id="path"),
+        pytest.param("/p/socks?a=1#top", "/p/socks?a=1&roi_data=", "#top", id="both"),
+        pytest.param("https://o.example/p", "https://o.example/p?roi_data=", "", id="other site"),
+    ],
+)
+def test_a_token_may_be_taken_on_to_the_destination(
+    tracker: Tracker, destination: str, before: str, after: str
+) -> None:
+    """It is a click's on the destination as it was given, and the link stays the same each time."""
+    names: dict[str, Any] = {"contact": "c81", "newsletter": "2026-11", "offsite": True}
+
+    link = tracker.click_url(destination, **names, roi_param="roi_data")
+
+    assert link == tracker.click_url(destination, **names, roi_param="roi_data")
+    payload = tracker.open_click(link.rpartition("/")[2])
+    assert payload.destination.startswith(before)
+    assert payload.destination.endswith(after)
+    roi_data = payload.destination.removeprefix(before).removesuffix(after)
+    assert roi_data == tracker.click_url(destination, **names).rpartition("/")[2]
+    assert tracker.open_click(roi_data).touch == payload.touch
+
+
+def test_a_landing_link_may_have_both_tokens(tracker: Tracker, visit: Visit) -> None:
+    """The page sets the cookie with the one, and hands on the other."""
+    link = tracker.click_url("/p/socks", newsletter="2026-11", landing=True, roi_param="roi_data")
+
+    answer = visit(tracker).get(link)
+
+    assert link.startswith("/p/socks?roi_data=")
+    assert "&st_token=" in link
+    assert "salestrack=" in answer.cookies[-1]
+
+
+@pytest.mark.parametrize("parameter", ["", "a b", "a=b", "a&b", "a#b", "r\u00f6i", "x" * 65])
+def test_roi_param_is_the_name_of_a_parameter(tracker: Tracker, parameter: str) -> None:
+    """One that needs no encoding."""
+    with pytest.raises(BadValue, match="roi_param"):
+        tracker.click_url("/p/socks", newsletter="2026-11", roi_param=parameter)
+
+
+def test_a_destination_with_a_token_is_not_too_long(tracker: Tracker) -> None:
+    """It is measured with what was added."""
+    destination = f"/{'p' * 1950}"
+    tracker.click_url(destination, newsletter="2026-11")
+
+    with pytest.raises(BadValue, match="destination is longer"):
+        tracker.click_url(destination, newsletter="2026-11", roi_param="roi_data")

@@ -87,6 +87,8 @@ def read_body(environ: WSGIEnvironment) -> bytes:
         body: bytes = environ["wsgi.input"].read(LONGEST_BODY + 1)
     else:
         body = environ["wsgi.input"].read(length)
+        if len(body) < length:  # the client hung up; half an amount is an amount too
+            raise BadHit("the body ends too early")
     if len(body) > LONGEST_BODY:
         raise BadHit("the body is longer than 1 MiB")
     return body

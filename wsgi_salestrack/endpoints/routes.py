@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..protocols.answer import Answer
+from .bluehornet import call_roi
 from .click import follow_click
+from .ecommerce import hit_order
+from .splio import hit_sales
 from .target import hit_target
 
 if TYPE_CHECKING:
@@ -34,6 +37,9 @@ class Route(NamedTuple):
 ROUTES: Final = (
     Route("click", "/r/([^/]*)/?", follow_click),
     Route("target", "/target/([^/]*)/?", hit_target),
+    Route("bluehornet", r"/api/xmlrpc/index\.php/?", call_roi),
+    Route("ecommerce", "/et/?", hit_order),
+    Route("splio", r"/sales\.php/?", hit_sales),
 )
 
 

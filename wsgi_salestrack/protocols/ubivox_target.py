@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from urllib.parse import quote, unquote_to_bytes, urlencode
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
@@ -17,9 +17,10 @@ from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
 from ..money import Money, exponent_of
-from .limits import LONGEST_QUERY, MOST_PARAMETERS
+from . import form
 
 _FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
+_OWN = ("st_",)  # a misspelt one is no plain signup
 _LONGEST_REFERENCE = 100
 _LONGEST_QUANTITY = 9
 
@@ -35,7 +36,7 @@ def parse(target_id: str, query: str, config: Config, at: datetime) -> Conversio
     target = config.targets.get(target_id)
     if target is None:
         raise BadHit("unknown target")
-    fields = _fields(query)
+    fields = form.fields(query, _FIELDS, own=_OWN)
     revenue = quantity = None
     reference = fields.get("st_reference")
     if fields:
@@ -113,47 +114,6 @@ def image(prefix: str, target: int, query: str) -> Markup:
     return Markup('<img src="{}" height="1" width="1" alt="">').format(
         f"{url}?{query}" if query else url
     )
-
-
-def _fields(query: str) -> dict[str, str]:
-    """The ``st_*`` parameters, decoded; other parameters are no business of ours.
-
-    Written out, for ``parse_qsl`` takes as long as the rest of a hit together.
-    """
-    if len(query) > LONGEST_QUERY:
-        raise BadHit("the query string is longer than 64 KiB")
-    if query.count("&") > MOST_PARAMETERS:
-        raise BadHit(f"the query string has more than {MOST_PARAMETERS} parameters")
-    encoded = "%" in query or "+" in query or not query.isascii()
-    fields: dict[str, str] = {}
-    for pair in query.split("&"):
-        name, _, value = pair.partition("=")
-        if encoded:
-            if not _unquoted(name).startswith(b"st_"):
-                continue  # other people's parameters may be in any encoding
-            name = _decoded(name, "a parameter's name")
-        if name in _FIELDS:
-            if name in fields:
-                raise BadHit(f"{name} is given twice")
-            fields[name] = _decoded(value, name) if encoded else value
-        elif name.startswith("st_"):
-            fields[""] = value  # perhaps misspelt: at any rate this is no plain signup
-    return fields
-
-
-def _decoded(text: str, name: str) -> str:
-    """Percent-decoded text.
-
-    Strictly UTF-8: with replacement characters two references could become the same one.
-    """
-    try:
-        return _unquoted(text).decode()
-    except UnicodeDecodeError:
-        raise BadHit(f"{name} is not UTF-8") from None
-
-
-def _unquoted(text: str) -> bytes:
-    return unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace"))
 
 
 def _revenue(fields: dict[str, str], default_currency: str) -> Money | None:

@@ -82,6 +82,30 @@ class ReferencesContract:
 
         assert len(ids) == len(all_of(store, site)) == 3
 
+    def test_a_reference_may_be_kept_and_every_arrival_count(self, store: Store, site: str) -> None:
+        """Where the dialect permits repeats, beside the one that counts once or without it."""
+        arrivals = [arrival(deduped=deduped) for deduped in (False, True, False, True, False)]
+
+        recorded = [store.record(site, coming) for coming in arrivals]
+
+        outcomes = [found.outcome for found in recorded]
+        assert outcomes == ["recorded", "recorded", "recorded", "duplicate", "recorded"]
+        assert len({found.id for found in recorded}) == 4
+        assert [found.conversion.reference for found in all_of(store, site)] == ["1001"] * 4
+
+    @pytest.mark.parametrize(
+        ("reference", "deduped"), [("1001", True), ("1001", False), (None, True), (None, False)]
+    )
+    def test_whether_it_counts_once_is_read_back(
+        self, store: Store, site: str, *, reference: str | None, deduped: bool
+    ) -> None:
+        """A replay tells the same conversion as the first time."""
+        recorded = store.record(site, arrival(reference, deduped=deduped))
+
+        (found,) = all_of(store, site)
+        assert found.conversion == recorded.conversion
+        assert found.conversion.deduped == (deduped or reference is None)
+
     def test_sources_share_the_scope_they_name(self, store: Store, site: str) -> None:
         """The same order by pixel, API and call is one row."""
         for source in ("target", "xmlrpc", "api", "import"):

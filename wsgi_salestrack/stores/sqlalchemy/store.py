@@ -88,13 +88,7 @@ class SQLAlchemyStore:
         """See :meth:`Store.record`."""
         values = rows.arrival_values(site, arrival)
         if host is not None:
-            with self._explained():
-                # SQLite's file is locked by the very transaction that waits for this.
-                self._prepare(create=self._create and self.engine.dialect.name != "sqlite")
-            with host.savepoint() as execute:
-                return self._recording(execute, site).record(
-                    arrival, values, look_first=dialects.is_mysql(self.engine)
-                )
+            return self._record_in(host, site, arrival, values)
         begun_before = False
         if self._single is not None and arrival.conversion.order is None:
             with self._explained():
@@ -109,6 +103,17 @@ class SQLAlchemyStore:
             lambda recording, again: recording.record(arrival, values, may_be_there=again),
             begun_before=begun_before,
         )
+
+    def _record_in(
+        self, host: HostTransaction, site: str, arrival: Arrival, values: rows.Values
+    ) -> Recorded:
+        with self._explained():
+            # SQLite's file is locked by the very transaction that waits for this.
+            self._prepare(create=self.engine.dialect.name != "sqlite")
+        with host.savepoint() as execute:
+            return self._recording(execute, site).record(
+                arrival, values, look_first=dialects.is_mysql(self.engine)
+            )
 
     def add_click(self, site: str, click: Click) -> Click:
         """See :meth:`Store.add_click`."""

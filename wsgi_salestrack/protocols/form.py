@@ -1,0 +1,63 @@
+"""The parameters of a query string or of a form's body, decoded by the rules all dialects share."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from urllib.parse import unquote_to_bytes
+
+from ..errors import BadHit
+from .limits import LONGEST_QUERY, MOST_PARAMETERS
+
+
+def fields(
+    text: str,
+    known: AbstractSet[str],
+    *,
+    own: tuple[str, ...] = (),
+    what: str = "the query string",
+) -> dict[str, str]:
+    """The known parameters, decoded; other people's may be in any encoding.
+
+    Written out, for ``parse_qsl`` takes as long as the rest of a hit together.
+
+    :param text: as it was sent, its bytes as latin-1.
+    :param known: names, all ASCII.
+    :param own: what the dialect's names begin with: such a one that is not known, perhaps misspelt,
+        leaves an entry of its own behind, ``""``.
+    :param what: the text is called in the phrases of its limits.
+    :raises BadHit: naming the parameter.
+    """
+    if len(text) > LONGEST_QUERY:
+        raise BadHit(f"{what} is longer than 64 KiB")
+    if text.count("&") > MOST_PARAMETERS:
+        raise BadHit(f"{what} has more than {MOST_PARAMETERS} parameters")
+    encoded = "%" in text or "+" in text or not text.isascii()
+    found: dict[str, str] = {}
+    for pair in text.split("&"):
+        written, _, value = pair.partition("=")
+        name = unquoted(written).decode("latin-1") if encoded else written
+        if name in known:
+            if name in found:
+                raise BadHit(f"{name} is given twice")
+            found[name] = decoded(value, name) if encoded else value
+        elif name.startswith(own):
+            found[""] = decoded(written, "a parameter's name")
+    return found
+
+
+def decoded(text: str, name: str) -> str:
+    """Percent-decoded text.
+
+    Strictly UTF-8: with replacement characters two references could become the same one.
+
+    :raises BadHit: naming the parameter.
+    """
+    try:
+        return unquoted(text).decode()
+    except UnicodeDecodeError:
+        raise BadHit(f"{name} is not UTF-8") from None
+
+
+def unquoted(text: str) -> bytes:
+    """Percent-decoded bytes."""
+    return unquote_to_bytes(text.replace("+", " ").encode("latin-1", "replace"))

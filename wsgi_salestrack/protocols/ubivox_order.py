@@ -1,0 +1,105 @@
+"""Ubivox's e-commerce pixel, ``GET /et/``: an order with each of its products.
+
+[doc] "Use only the tracking image to transfer all parameters of the order to the system in an URL
+encoded query string." What they mean is in :mod:`.ubivox_parameters`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from ..checks import check_text, utc
+from ..config import Config
+from ..errors import BadHit, BadValue
+from ..model import Conversion, Order
+from . import form, ubivox_digest
+from .limits import LONGEST_QUERY
+from .ubivox_parameters import LONGEST_TEXT, conversion_of, is_known, parameters_of
+
+# Each product takes five parameters and some hundred bytes; so 64 KiB end before these do.
+_MOST_PARAMETERS: Final = 4000
+
+# What :func:`query` calls a parameter.
+_ARGUMENTS: Final = {"et_order_ref": "reference", "et_customer_ref": "customer_ref"}
+
+
+def parse(query: str, config: Config, at: datetime) -> Conversion:
+    """The order that a hit reports.
+
+    :param query: the raw query string, as WSGI has it (latin-1).
+    :param at: when it came, aware UTC.
+    :raises BadHit: naming every wrong parameter.
+    """
+    values = _values(query)
+    signed = bool(config.tamper_keys)
+    if signed:
+        ubivox_digest.verify(query, config.tamper_keys)
+    return conversion_of(values, source="ecommerce_pixel", signed=signed, at=at)
+
+
+def query(
+    config: Config, order: Order, reference: str, *, added: datetime | None, at: datetime
+) -> str:
+    """The query string of an order's pixel, sorted by key, and signed where there is a tamper key.
+
+    :param added: when the order was placed, where that is not now.
+    :param at: the time now, aware UTC.
+    :raises BadValue: where :func:`parse` would refuse the hit, or understand another order.
+    """
+    if not isinstance(order, Order):
+        raise BadValue("order", f"is {type(order).__name__}, not an Order")
+    parameters = dict(parameters_of(order))
+    if reference:
+        parameters["et_order_ref"] = str(reference)
+        check_text("reference", parameters["et_order_ref"], LONGEST_TEXT)
+    if added is not None:
+        parameters["et_added"] = utc("added", added).isoformat()
+    encoded = urlencode(sorted(parameters.items()))
+    if config.tamper_keys:
+        encoded += f"&et_digest={ubivox_digest.sign(encoded, config.tamper_keys[0])}"
+    try:
+        understood = parse(encoded, config, at).order
+    except BadHit as error:
+        name, _, problem = error.reason.partition(" ")
+        if name in _ARGUMENTS:
+            raise BadValue(_ARGUMENTS[name], problem) from None
+        raise BadValue("order", f"does not fit into a pixel: {error.reason}") from None
+    if understood != order:
+        raise BadValue("categories", "hold a comma, or spaces around a name; a pixel cannot")
+    return encoded
+
+
+def image(prefix: str, query: str) -> Markup:
+    """The ``<img>`` of an order's pixel.
+
+    :param prefix: of our endpoints' addresses.
+    :param query: as :func:`query` made it.
+    """
+    return Markup('<img src="{}" height="1" width="1" alt="">').format(f"{prefix}/et/?{query}")
+
+
+def _values(query: str) -> dict[str, str]:
+    """The ``et_*`` parameters, decoded.
+
+    No parameter may be given twice, whosever it is: the digest says nothing about which of two
+    comes first [ours].
+    """
+    if len(query) > LONGEST_QUERY:
+        raise BadHit("the query string is longer than 64 KiB")
+    if query.count("&") > _MOST_PARAMETERS:
+        raise BadHit(f"the query string has more than {_MOST_PARAMETERS} parameters")
+    values: dict[str, str] = {}
+    for pair in query.split("&"):
+        if not pair:
+            continue
+        written, _, value = pair.partition("=")
+        name = form.unquoted(written).decode("latin-1")
+        known = name.startswith("et_") and is_known(name)
+        if name in values:
+            raise BadHit(f"{name if known else 'a parameter'} is given twice")
+        values[name] = form.decoded(value, name) if known else ""
+    return values
