@@ -46,6 +46,7 @@ def run(folder: Path, url: str, *arguments: str) -> Result:
         pytest.param("nosuch://h/x", ["nosuch", "postgresql+psycopg://user"], id="dialect"),
         pytest.param("postgresql+nosuch://h/x", ["postgresql+nosuch"], id="driver-name"),
         pytest.param("oracle+oracledb://h/x", ["pip install oracledb"], id="driver-missing"),
+        pytest.param("sqlite://", ["memory", "file"], id="memory"),
         pytest.param("://", ["postgresql+psycopg://user"], id="nothing"),
     ],
 )

@@ -9,6 +9,9 @@ from sqlalchemy.pool import StaticPool
 from ...errors import ConfigError, StoreError
 from . import dialects
 
+# Of a process; a server with more threads waits for each other's transactions.
+_MOST_CONNECTIONS = 40
+
 _EXAMPLE = "such as postgresql+psycopg://user:password@host/shop"
 
 # What to install for a module that is missing, where it has another name.
@@ -52,6 +55,9 @@ def engine_of(database: str | URL | Engine) -> Engine:
     except (ArgumentError, ValueError):  # the latter of a port that is no number
         raise ConfigError("database", f"is no URL that SQLAlchemy reads; write one {_EXAMPLE}") \
             from None  # fmt: skip
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and url.database in {None, "", ":memory:"}:
+        raise ConfigError("database", "is in memory, and gone with the process; name a file")
     try:
         driver = url.get_driver_name()
         return create_engine(
@@ -59,7 +65,11 @@ def engine_of(database: str | URL | Engine) -> Engine:
             connect_args=dialects.connect_arguments(driver, url.query),
             # Each of our transactions is ended by itself.
             pool_reset_on_return=None,
-            **({} if url.get_backend_name() == "sqlite" else {"isolation_level": "READ COMMITTED"}),
+            # As many as threads have needed at once are kept: to connect takes longer than a sale.
+            pool_size=_MOST_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=dialects.PATIENCE,
+            **({} if is_sqlite else {"isolation_level": "READ COMMITTED"}),
         )
     except NoSuchModuleError:
         raise ConfigError(
