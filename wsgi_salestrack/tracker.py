@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from markupsafe import Markup
 
 from . import signals, urls
+from .announcing import Announcer
 from .attribution import credited, touched, without_person
 from .config import Config
 from .days import day_of, first_moment
@@ -85,6 +86,10 @@ class Tracker:
             raise StoreError("nothing is stored: database is None; set it to a path to use this")
         return self._store
 
+    @cached_property
+    def _announcer(self) -> Announcer:
+        return Announcer(self._sender, self.store, self.config.site)
+
     def start(self) -> None:
         """Say early, in the log, what is wrong with the database; the shop starts all the same."""
         if self._store is None:
@@ -98,11 +103,6 @@ class Tracker:
     def listened_to(self) -> bool:
         """Whether a receiver of new conversions is connected."""
         return self._sender.has_receivers(signals.conversion_recorded)
-
-    @property
-    def _announces(self) -> bool:
-        """Whether somebody is to be told of conversions that come or change."""
-        return self.listened_to or self._sender.has_receivers(signals.conversion_enriched)
 
     # Clicks
 
@@ -274,15 +274,15 @@ class Tracker:
             at=now,
             window=self.config.window,
             day=day_of(occurred_at, self.config.timezone),
-            announced=self._announces,
+            announced=self._announcer.is_listened_to,
         )
         if connection is None:
             recorded = self._store.record(self.config.site, arrival)
-            self._tell(recorded, environ)
+            self._announcer.tell(recorded, environ)
         else:
             host = HostTransaction(connection)
             recorded = self._store.record(self.config.site, arrival, host)
-            host.after_commit(partial(self._tell_if_committed, recorded, environ))
+            host.after_commit(partial(self._announcer.tell_if_committed, recorded, environ))
         return recorded
 
     def signals_after_commit(self) -> AbstractContextManager[None]:
@@ -292,33 +292,6 @@ class Tracker:
         committed in it are sent. SQLAlchemy tells its commits by itself.
         """
         return committed_within()
-
-    def _tell(self, recorded: Recorded, environ: WSGIEnvironment | None) -> bool:
-        """Send the signals of a conversion; the store learns which were sent."""
-        signal = signals.OF_OUTCOME[recorded.outcome]
-        announced = self._announces
-        if self._sender.send(signal, recorded=recorded, environ=environ):
-            return False
-        if announced and recorded.outcome in ("recorded", "enriched"):
-            try:
-                self.store.mark_sent(self.config.site, recorded.id, recorded.outcome)
-            except StoreError as error:
-                logger.error("a replay will send again: %s", error)  # noqa: TRY400  it says it all
-        return True
-
-    def _tell_if_committed(self, recorded: Recorded, environ: WSGIEnvironment | None) -> None:
-        """Send the signals of a conversion that was part of the host's transaction.
-
-        Only the store knows whether that was committed: a savepoint may have been rolled back.
-        """
-        is_new = recorded.outcome in ("recorded", "enriched")
-        try:
-            if is_new and not self.store.is_unsent(self.config.site, recorded.id):
-                return
-        except StoreError as error:
-            logger.error("a replay will send signals: %s", error)  # noqa: TRY400  it says it all
-            return
-        self._tell(recorded, environ)
 
     def _visitor_of_token(self, token: str, occurred_at: datetime) -> Visitor | None:
         if not token:
@@ -446,8 +419,7 @@ class Tracker:
         else:
             start = first_moment(since, self.config.timezone)
             found = self.store.changed_since(self.config.site, start)
-        for recorded in found:
-            yield recorded, self._tell(recorded, None)
+        return self._announcer.tell_again(found)
 
     def close(self) -> None:
         """Let go of the database; the next call opens it again."""

@@ -69,6 +69,7 @@ ROWS = (
     ("wsgi_salestrack.protocols",),
     # the orchestrator
     ("wsgi_salestrack.signals",),
+    ("wsgi_salestrack.announcing",),
     ("wsgi_salestrack.tracker",),
     # what a host holds
     ("wsgi_salestrack.endpoints.hits",),

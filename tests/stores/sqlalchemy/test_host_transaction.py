@@ -405,6 +405,7 @@ def test_a_shop_whose_pool_is_used_up_waits_for_nobody(
     """The tracker that is given the shop's engine connects by itself."""
     engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=1)
     tracker = make_tracker(database=engine)
+    tracker.store.migrate()
     receivers = listen(tracker)
     with closing(tracker):
         for host in HOSTS.values():
