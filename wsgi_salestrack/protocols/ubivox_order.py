@@ -97,7 +97,7 @@ def _values(query: str) -> dict[str, str]:
         if not pair:
             continue
         written, _, value = pair.partition("=")
-        name = form.unquoted(written).decode("latin-1")
+        name = form.name_of(written)
         known = name.startswith("et_") and is_known(name)
         if name in values:
             raise BadHit(f"{name if known else 'a parameter'} is given twice")
