@@ -64,7 +64,7 @@ def test_with_no_halt_it_goes_on(tracker: Tracker, visit: Visit, flag: str) -> N
     assert [row["reference"] for row in rows_of(tracker, "conversions")] == ["1", "4"]
 
 
-@pytest.mark.parametrize(("count", "taken"), [(0, False), (50, True), (51, False)])
+@pytest.mark.parametrize(("count", "taken"), [(0, False), (25, True), (26, False)])
 def test_a_request_has_from_1_to_50_calls(
     tracker: Tracker, visit: Visit, *, count: int, taken: bool
 ) -> None:

@@ -27,6 +27,7 @@ from tests.support.receivers import Listen
 from tests.support.rows import row_counts, rows_of
 from tests.support.shop import SECRET, MakeTracker, Visit, page
 from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker
+from wsgi_salestrack.protocols.bluehornet import MOST_CALLS
 
 KIB_64 = 64 * 1024
 MIB = 1024 * 1024
@@ -195,7 +196,7 @@ COSTLY = {
     "elements": _filled("<api>", "<a/>", "</api>"),
     "elements and text": _filled("<api>", "<a/>x", "</api>"),
     "empty calls": _filled(IN_DATA[0], "<methodCall/>", IN_DATA[1]),
-    "fifty calls": _filled(IN_DATA[0] + "<methodCall/>" * 50, " ", IN_DATA[1]),
+    "as many calls": _filled(IN_DATA[0] + "<methodCall/>" * MOST_CALLS, " ", IN_DATA[1]),
     "CDATA": _filled(IN_CALL[0], "<![CDATA[x]]>", IN_CALL[1]),
     "comments": _filled(IN_CALL[0], "<!---->", IN_CALL[1]),
     "instructions": _filled(IN_CALL[0], "<?a?>", IN_CALL[1]),
@@ -222,11 +223,13 @@ def test_64_kib_take_little_time(api: tuple[Tracker, Client], body: str) -> None
 
 
 def test_as_many_sales_as_may_be_take_little_time(api: tuple[Tracker, Client]) -> None:
-    """Fifty calls that are all recorded."""
+    """As many calls as are taken, and all of them recorded."""
     tracker, client = api
     token = roi_token(tracker)
     bodies = [
-        document(*(call(roi_data=token, order_id=f"{turn}-{n}") for n in range(50))).encode()
+        document(
+            *(call(roi_data=token, order_id=f"{turn}-{n}") for n in range(MOST_CALLS))
+        ).encode()
         for turn in range(TRIES)
     ]
 

@@ -26,8 +26,8 @@ from .xml import Element
 
 ResponseType = Literal["xml", "php", "json"]
 
-#: Method calls in one request [ours].
-MOST_CALLS: Final = 50
+#: Method calls in one request [ours]; each is a sale to be committed, some milliseconds of work.
+MOST_CALLS: Final = 25
 
 _RESPONSE_TYPES: Final[tuple[ResponseType, ...]] = ("xml", "php", "json")
 _METHOD: Final = "roi.insert"
