@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from ..errors import BadHit, SalesTrackError
-from ..model import Conversion, Recorded
+from ..model import Conversion
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -32,16 +32,14 @@ def record_hit(
     *,
     reference: str,
     https: bool = False,
-) -> tuple[Recorded | None, str]:
+) -> str:
     """Record what a hit of a pixel reports.
 
     :param parse: makes the conversion of the request.
     :param reference: what the dialect calls it.
     :param https: whether the dialect asks for https.
-    :returns: what became of it, and why it was rejected, as a fixed ASCII phrase; empty if it was
-        recorded.
+    :returns: why it was rejected, as a fixed ASCII phrase; empty if it was recorded.
     """
-    recorded = None
     error = ""
     try:
         require_https(tracker, environ, asked=https)
@@ -58,7 +56,7 @@ def record_hit(
         error = "not recorded: internal error"
     if error:
         tracker.reject(protocol, error, environ)
-    return recorded, error
+    return error
 
 
 def require_https(tracker: Tracker, environ: WSGIEnvironment, *, asked: bool = False) -> None:

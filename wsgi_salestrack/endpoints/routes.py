@@ -48,7 +48,7 @@ class Routes:
 
     def __init__(self, prefix: str, protocols: frozenset[str]) -> None:
         on = [route for route in ROUTES if route.protocol in protocols]
-        # One look for all that is not ours; the endpoint is told by which group matched.
+        # One look for all that is not ours, however many routes there are.
         self._starts = re.compile(
             f"{re.escape(prefix)}(?:{'|'.join(sorted({_start(route.path) for route in on}))})"
             if on

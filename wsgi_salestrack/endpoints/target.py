@@ -22,7 +22,7 @@ def hit_target(tracker: Tracker, environ: WSGIEnvironment, target_id: str) -> An
     if method != "GET":
         return method_not_allowed("GET, HEAD")
     query = environ.get("QUERY_STRING", "")
-    _, error = record_hit(
+    error = record_hit(
         tracker,
         environ,
         "target",

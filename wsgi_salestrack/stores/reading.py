@@ -73,6 +73,11 @@ class Reading:
             if values is not None and values[_UNSENT] is not None:
                 yield self.load(values, values[_UNSENT])
 
+    def is_unsent(self, id: int) -> bool:
+        """See :meth:`~.base.Store.is_unsent`."""
+        values = self._by_id(id)
+        return values is not None and values[_UNSENT] is not None
+
     def load(self, values: Any, outcome: Outcome) -> Recorded:
         """A stored conversion with its lines, from a row of its columns."""
         parameters = {"site": self._site, "conversion": values[0]}

@@ -146,7 +146,7 @@ class SQLAlchemyStore:
     def is_unsent(self, site: str, id: int) -> bool:
         """See :meth:`Store.is_unsent`."""
         with self._reading(site) as reading:
-            return any(True for _ in reading.unsent([id]))
+            return reading.is_unsent(id)
 
     def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
         """See :meth:`Store.mark_sent`."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from ...errors import SchemaError
+from . import dialects
 
 #: The steps, in their order; one that was released is never changed.
 STEPS: Final = ("clicks_and_conversions",)
@@ -30,7 +31,7 @@ def check(connection: Connection, tables: Mapping[str, Table]) -> bool:
     :raises SchemaError: if they are older or newer; says what mends it.
     """
     missing = _missing(connection, tables)
-    if missing and connection.dialect.name in {"mysql", "mariadb"}:
+    if missing and dialects.is_mysql(connection.engine):
         # Perhaps somebody is making them this very moment; elsewhere that is one transaction.
         connection.rollback()
         with _alone(connection):
@@ -130,7 +131,7 @@ def _alone(connection: Connection) -> Iterator[None]:
         # Let go of at the end of the transaction.
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})")
         yield
-    elif kind in {"mysql", "mariadb"}:
+    elif dialects.is_mysql(connection.engine):
         connection.exec_driver_sql(f"SELECT GET_LOCK('{_LOCK_NAME}', {_LOCK_SECONDS})")
         try:
             yield
