@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from wsgi_salestrack import BadValue, Config, ConfigError
 from wsgi_salestrack.config_values import Target
 from wsgi_salestrack.model import TRUST
+from wsgi_salestrack.terms import Rule
+from wsgi_salestrack.tracking_codes import TrackingCode
 
 SECRET = "a secret of thirty-two bytes....."
 DAY = timedelta(days=1)
@@ -24,8 +27,10 @@ DEFAULTS: dict[str, object] = {
     "timezone": "UTC",
     "targets": {},
     "tamper_keys": (),
+    "xmlrpc_users": {},
     "bluehornet_keys": {},
     "universes": {},
+    "tracking_codes": {},
     "window": 30 * DAY,
     "cookie_name": "salestrack",
     "cookie_max_age": 400 * DAY,
@@ -63,9 +68,38 @@ GOOD: list[tuple[str, object, object]] = [
     ("targets", {5: "Sale"}, {"5": Target("5", "Sale", "target:5")}),
     ("targets", {"5": "Sale"}, {"5": Target("5", "Sale", "target:5")}),
     ("tamper_keys", ["secret", b"older"], (b"secret", b"older")),
+    ("xmlrpc_users", {"shop": "secret"}, {"shop": "secret"}),
     ("bluehornet_keys", {"key": "secret"}, {"key": "secret"}),
     ("universes", ["husqvarna"], {"husqvarna": "universe:husqvarna"}),
     ("universes", {"a": {"scope": "order"}, "b": {}}, {"a": "order", "b": "universe:b"}),
+    (
+        "tracking_codes",
+        {"a": {}},
+        {"a": TrackingCode("a", "", None, None, allow_override=False, scope="code:a")},
+    ),
+    (
+        "tracking_codes",
+        {
+            "\u00e9;": {
+                "title": "\u00c9t\u00e9",
+                "thank_you_url": "https://shop.example/thanks",
+                "tier1": ["percent", "10"],
+                "tier2": ("fixed", "2.50"),
+                "allow_override": True,
+                "scope": "order",
+            }
+        },
+        {
+            "\u00e9;": TrackingCode(
+                "\u00c9t\u00e9",
+                "https://shop.example/thanks",
+                Rule("percent", Decimal(10)),
+                Rule("fixed", Decimal("2.5")),
+                allow_override=True,
+                scope="order",
+            )
+        },
+    ),
     ("window", 3600, timedelta(hours=1)),
     ("window", 1.5, timedelta(seconds=1.5)),
     ("window", timedelta(days=90), timedelta(days=90)),
@@ -99,8 +133,10 @@ ALLOWED: dict[str, str] = {
     "timezone": "Europe/Berlin",
     "targets": "mapping|integer|twice|title|scope|text|empty",
     "tamper_keys": "list|text nor bytes|Unicode",
+    "xmlrpc_users": "mapping|text|empty|colon",
     "bluehornet_keys": "mapping|text|empty",
     "universes": "names|text|empty|scope|longer",
+    "tracking_codes": "mapping|code|title|path|pair|type|value|True|order",
     "window": "seconds.*timedelta",
     "cookie_name": "A-Z",
     "cookie_max_age": "seconds.*timedelta",
@@ -131,9 +167,23 @@ REFUSED: dict[str, list[object]] = {
     "timezone": ["", "Mars/Olympus", "../etc/passwd", "/etc/localtime", "Europe", None, 1, "a\0b",
                  "x" * 5000, "\ud83d"],
     "tamper_keys": ["secret", b"secret", None, 1, [""], [1], [None], ["\ud83d"]],
+    "xmlrpc_users": [None, ["shop"], {"shop": None}, {"shop": ""}, {"": "secret"}, {1: "secret"},
+                     {"shop:de": "secret"}],
     "bluehornet_keys": [None, ["key"], {"key": None}, {"key": ""}, {"": "secret"}, {1: "secret"}],
     "universes": ["husqvarna", None, 1, [""], [1], {"a": None}, {"a": {"scope": "target:1"}},
                   {"a": {"title": "A"}}, ["x" * 101]],
+    "tracking_codes": [None, "a", ["a"], 1, {1: {}}, {"": {}}, {"a/b": {}}, {"a\0b": {}},
+                       {"\ud83d": {}}, {"x" * 96: {}}, {"x" * 101: {}}, {"a": None}, {"a": "A"},
+                       {"a": {"price": "1"}}, {"a": {1: "A"}}, {"a": {"title": ""}},
+                       {"a": {"title": 5}}, {"a": {"thank_you_url": "thanks"}},
+                       {"a": {"thank_you_url": "//evil.example"}}, {"a": {"thank_you_url": 1}},
+                       {"a": {"thank_you_url": "/\r\nX: y"}}, {"a": {"tier1": "ab"}},
+                       {"a": {"tier1": "10"}}, {"a": {"tier1": ["percent"]}}, {"a": {"tier1": 10}},
+                       {"a": {"tier1": ["percent", "101"]}}, {"a": {"tier1": ["percent", 10]}},
+                       {"a": {"tier2": ["share", "1"]}}, {"a": {"tier2": ["fixed", "-1"]}},
+                       {"a": {"tier2": {"fixed": "1"}}}, {"a": {"allow_override": "yes"}},
+                       {"a": {"allow_override": None}}, {"a": {"scope": "code:b"}},
+                       {"a": {"scope": None}}],
     "targets": [None, ["Sale"], {"one": "Sale"}, {-1: "Sale"}, {2**63: "Sale"}, {True: "Sale"},
                 {1.0: "Sale"}, {"-1": "Sale"}, {"01": "Sale"}, {"\N{SUPERSCRIPT TWO}": "Sale"},
                 {"1": "Sale", 1: "Signup"}, {1: ""}, {1: None}, {1: {}}, {1: {"scope": "order"}},

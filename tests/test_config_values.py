@@ -65,6 +65,7 @@ def test_a_target_has_a_scope_of_its_own_unless_it_is_told(
     [
         ("target", {"targets": {0: "Sale"}}),
         ("bluehornet", {"bluehornet_keys": {"key": "secret"}}),
+        ("affiliate", {"tracking_codes": {"socks": {}}}),
         ("splio", {"universes": ["husqvarna"]}),
     ],
 )

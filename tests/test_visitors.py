@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from wsgi_salestrack import BadToken, Config, Touch, Visitor
-from wsgi_salestrack.model import TOUCH_NAMES
+from wsgi_salestrack.touches import TOUCH_NAMES
 from wsgi_salestrack.visitors import Visitors
 
 if TYPE_CHECKING:

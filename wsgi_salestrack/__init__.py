@@ -1,5 +1,7 @@
 """Salestrack for any WSGI framework: which newsletter, link, contact or publisher sold what."""
 
+from .adjustments import Adjusted, Adjustment
+from .affiliates import Commission, Publisher
 from .config import Config
 from .errors import (
     BadHit,
@@ -11,24 +13,30 @@ from .errors import (
     SchemaError,
     StoreError,
     Unattributed,
+    UnknownReference,
 )
 from .middleware import SalesTrackMiddleware
-from .model import Click, Conversion, Line, Order, Recorded, Touch, Visitor
+from .model import Conversion, Line, Order, Recorded
 from .money import Money
 from .reports import Report, ReportRow
+from .touches import Click, Touch, Visitor
 from .tracker import Tracker
 
 __all__ = [
+    "Adjusted",
+    "Adjustment",
     "BadHit",
     "BadToken",
     "BadValue",
     "Click",
+    "Commission",
     "Config",
     "ConfigError",
     "Conversion",
     "Line",
     "Money",
     "Order",
+    "Publisher",
     "ReceiverError",
     "Recorded",
     "Report",
@@ -40,5 +48,6 @@ __all__ = [
     "Touch",
     "Tracker",
     "Unattributed",
+    "UnknownReference",
     "Visitor",
 ]

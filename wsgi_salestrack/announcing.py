@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from . import signals
+from .adjustments import Adjusted
 from .errors import StoreError
 from .model import Recorded
 from .signals import Sender
@@ -63,10 +64,36 @@ class Announcer:
             return
         self.tell(recorded, environ)
 
-    def tell_again(self, conversions: Iterable[Recorded]) -> Iterator[tuple[Recorded, bool]]:
-        """Send the signals of stored conversions, lazily; whether all receivers succeeded."""
+    @property
+    def adjustments_are_listened_to(self) -> bool:
+        """Whether somebody is to be told of adjustments."""
+        return self._sender.has_receivers(signals.conversion_adjusted)
+
+    def tell_adjusted(self, adjusted: Adjusted) -> bool:
+        """Send the signal of an adjustment, if it is new.
+
+        :returns: whether all receivers succeeded.
+        """
+        if adjusted.outcome == "duplicate" or not self.adjustments_are_listened_to:
+            return True
+        adjustment, conversion = adjusted.adjustment, adjusted.recorded.conversion
+        signal = signals.conversion_adjusted
+        if self._sender.send(signal, adjustment=adjustment, conversion=conversion):
+            return False
+        try:
+            self._store.mark_adjustment_sent(self._site, adjustment.id)
+        except StoreError as error:
+            logger.error("a replay will send again: %s", error)  # noqa: TRY400  it says it all
+        return True
+
+    def tell_again(
+        self, conversions: Iterable[Recorded], adjustments: Iterable[Adjusted]
+    ) -> Iterator[tuple[Recorded | Adjusted, bool]]:
+        """Send the signals of what is stored, lazily; whether all receivers succeeded."""
         for recorded in conversions:
             yield recorded, self.tell(recorded, None)
+        for adjusted in adjustments:
+            yield adjusted, self.tell_adjusted(adjusted)
 
 
 def _is_news(recorded: Recorded) -> bool:

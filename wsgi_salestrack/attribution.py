@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from .model import Touch, Visitor
+from .touches import Touch, Visitor
 
 _NO_TIME = timedelta(0)
 

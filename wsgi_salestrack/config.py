@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from . import config_values as values
 from .errors import ConfigError
 from .model import TRUST
+from .tracking_codes import tracking_codes as checked_tracking_codes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -37,8 +38,12 @@ class Config:
     :param timezone: an IANA name; in which days are counted.
     :param targets: integer id -> title, or -> a mapping with ``title`` and ``scope``.
     :param tamper_keys: anti-tampering keys of ``/et/``; with one, unsigned hits are refused.
+    :param xmlrpc_users: user -> password of ``/xmlrpc/`` (Basic); empty: off.
     :param bluehornet_keys: api_key -> shared_secret; empty: BlueHornet's API is off.
     :param universes: names of Splio's universes, or name -> a mapping with ``scope``; empty: off.
+    :param tracking_codes: affiliate code -> a mapping with ``title``, ``thank_you_url``, ``tier1``
+        and ``tier2`` (each ``["percent", "10"]`` or ``["fixed", "2.50"]``), ``allow_override`` and
+        ``scope``; empty: off.
     :param window: look-back from conversion to touch, seconds or timedelta.
     :param cookie_name: without the ``__Host-`` that https adds.
     :param cookie_max_age: seconds or timedelta.
@@ -68,8 +73,10 @@ class Config:
         timezone: str = "UTC",
         targets: Mapping[int | str, str | Mapping[str, str]] = MappingProxyType({}),
         tamper_keys: Sequence[str | bytes] = (),
+        xmlrpc_users: Mapping[str, str] = MappingProxyType({}),
         bluehornet_keys: Mapping[str, str] = MappingProxyType({}),
         universes: Iterable[str] | Mapping[str, Mapping[str, str]] = (),
+        tracking_codes: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
         window: float | timedelta = 30 * _DAY,
         cookie_name: str = "salestrack",
         cookie_max_age: float | timedelta = 400 * _DAY,
@@ -92,10 +99,14 @@ class Config:
         self.timezone: Final = values.timezone(timezone)
         self.targets: Final = values.targets(targets)
         self.tamper_keys: Final = values.keys("tamper_keys", tamper_keys)
+        self.xmlrpc_users: Final = values.users("xmlrpc_users", xmlrpc_users)
         self.bluehornet_keys: Final = values.credentials("bluehornet_keys", bluehornet_keys)
         self.universes: Final = values.universes(universes)
+        self.tracking_codes: Final = checked_tracking_codes(tracking_codes)
         needed = {
             "target": self.targets,
+            "xmlrpc": self.xmlrpc_users,
+            "affiliate": self.tracking_codes,
             "bluehornet": self.bluehornet_keys,
             "splio": self.universes,
         }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .stores.base import Store
 
 #: The protocols there are.
-PROTOCOLS: Final = ("click", "target", "ecommerce", "bluehornet", "splio")
+PROTOCOLS: Final = ("click", "target", "ecommerce", "xmlrpc", "affiliate", "bluehornet", "splio")
 _SHORTEST_SECRET: Final = 32
 
 
@@ -275,6 +275,14 @@ def credentials(key: str, value: object) -> Mapping[str, str]:
         text(key, name)
         text(key, secret)
     return MappingProxyType(dict(value))
+
+
+def users(key: str, value: object) -> Mapping[str, str]:
+    """Passwords by the names of users, for HTTP Basic."""
+    found = credentials(key, value)
+    if any(":" in name for name in found):
+        raise ConfigError(key, "has a user with a colon in the name, where HTTP Basic ends it")
+    return found
 
 
 def keys(key: str, values: object) -> tuple[bytes, ...]:

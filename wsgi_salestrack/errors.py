@@ -48,6 +48,10 @@ class Unattributed(BadHit):
     """A conversion credited to nobody, from a source that keeps only credited ones."""
 
 
+class UnknownReference(SalesTrackError):
+    """No conversion has this reference in this scope."""
+
+
 class ReceiverError(SalesTrackError):
     """In signals-only mode, where receivers are the storage: at least one of them raised."""
 

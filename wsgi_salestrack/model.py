@@ -1,8 +1,6 @@
-"""The values of the domain: frozen, keyword-only, knowing no request and no database.
+"""What was sold, and what became of it: frozen values that know no request and no database.
 
-Times are aware UTC. All names (contact, newsletter, link, ...) are opaque strings of the host's.
-:class:`Touch` and :class:`Visitor` are sealed into tokens as they stand, as arrays: a field may be
-appended with a default, never moved.
+Times are aware UTC.
 """
 
 from __future__ import annotations
@@ -15,6 +13,8 @@ import msgspec
 from .checks import check_money, check_quantity, check_text, utc
 from .errors import BadValue
 from .money import Money, decimal_of
+from .terms import Terms
+from .touches import LONGEST_NAME, Touch
 
 #: How trusted each source is. A more trusted arrival may replace what a less trusted one said.
 TRUST: Final[dict[str, int]] = {
@@ -31,89 +31,10 @@ TRUST: Final[dict[str, int]] = {
 #: The scope that in-process calls, `/et/` and XML-RPC share, and targets configured so.
 ORDER_SCOPE: Final = "order"
 
-Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
 Outcome = Literal["recorded", "duplicate", "enriched", "conflict"]
 
-_LONGEST_NAME = 100
-# Two touches must fit into a cookie of 4,096 bytes when they are sealed.
-_LONGEST_NAMES = 1200
-_LONGEST_REFERENCE = 255
-
-
-class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """Whom and what to credit, and when it was clicked.
-
-    :param at: when it was clicked, aware UTC; None where nobody knows (a click token used as
-        such): such a touch is credited without a window.
-    :raises BadValue: for a name that is no text, is empty or longer than 100 characters.
-    """
-
-    at: datetime | None = None
-    contact: str | None = None
-    subscription: str | None = None
-    list: str | None = None
-    newsletter: str | None = None
-    link: str | None = None
-    publisher: str | None = None
-
-    @property
-    def names(self) -> tuple[str | None, ...]:
-        """All but the time, in the order of :data:`TOUCH_NAMES`."""
-        return (
-            self.contact,
-            self.subscription,
-            self.list,
-            self.newsletter,
-            self.link,
-            self.publisher,
-        )
-
-    def check(self) -> Touch:
-        """This touch in UTC, if a host may have made it; sealed ones were checked when made.
-
-        :raises BadValue: naming the field.
-        """
-        at = None if self.at is None else utc("at", self.at)
-        size = 0
-        for name, value in zip(TOUCH_NAMES, self.names, strict=True):
-            if value is not None:
-                check_text(name, value, _LONGEST_NAME)
-                size += len(value.encode())
-                if size > _LONGEST_NAMES:
-                    raise BadValue(name, f"brings all names above {_LONGEST_NAMES} bytes together")
-        return msgspec.structs.replace(self, at=at)
-
-
-TOUCH_NAMES: Final = ("contact", "subscription", "list", "newsletter", "link", "publisher")
-
-
-class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A browser known by our cookie.
-
-    :param id: random, 63 bits.
-    :param touch: the last click on a newsletter's link.
-    :param referral: the last click on a publisher's link; kept beside the newsletter's, for the
-        two programmes do not erase each other.
-    """
-
-    id: int
-    touch: Touch | None = None
-    referral: Touch | None = None
-
-
-class Click(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit through one of our links.
-
-    :param visitor: the visitor's id, or None where no cookie may be set (see the verdict).
-    :param verdict: ``valid``, or why this click credits nobody: ``bot``, ``prefetch``,
-        ``embedded`` (an image or frame, not a page that somebody sees), ``refused`` (consent).
-    """
-
-    id: int
-    touch: Touch
-    visitor: int | None
-    verdict: Verdict
-    destination: str
+#: Characters of a reference.
+LONGEST_REFERENCE: Final = 255
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,12 +51,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     unit_price: Money
 
     def __post_init__(self) -> None:
-        check_text("product_id", self.product_id, _LONGEST_REFERENCE)
+        check_text("product_id", self.product_id, LONGEST_REFERENCE)
         check_text("name", self.name, 1000)
         if not isinstance(self.categories, tuple):
             raise BadValue("categories", 'is not a tuple of text; write ("socks",)')
         for category in self.categories:
-            check_text("categories", category, _LONGEST_REFERENCE)
+            check_text("categories", category, LONGEST_REFERENCE)
         check_quantity(self.quantity)
         check_money("unit_price", self.unit_price)
 
@@ -154,7 +75,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         for field in ("customer_ref", "point_of_sale"):
             value = getattr(self, field)
             if value is not None:
-                check_text(field, value, _LONGEST_REFERENCE)
+                check_text(field, value, LONGEST_REFERENCE)
         if type(self.lines) is not tuple or not self.lines:
             raise BadValue("lines", "is not a tuple of at least one Line")
         if not all(isinstance(line, Line) for line in self.lines):
@@ -178,6 +99,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     :param signed: whether a pixel was signed with a key that only the shop has.
     :param deduped: no: the reference is kept, but every arrival counts. Without a reference that is
         so anyway, and this stays True.
+    :param affiliate_link: the free name that an affiliate network's pixel has in its address.
+    :param terms: what publishers earn on it; None: it was not sold through a tracking code.
     :raises BadValue: naming the field.
     """
 
@@ -191,6 +114,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     target: str | None = None
     signed: bool = False
     deduped: bool = True
+    affiliate_link: str | None = None
+    terms: Terms | None = None
 
     @property
     def trust(self) -> int:
@@ -200,12 +125,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.source not in TRUST:
             raise BadValue("source", f"is not one of {', '.join(TRUST)}")
-        check_text("scope", self.scope, _LONGEST_NAME)
-        if self.reference is None or self.reference == "":
-            msgspec.structs.force_setattr(self, "reference", None)
-            msgspec.structs.force_setattr(self, "deduped", True)  # noqa: FBT003  the value itself
-        else:
-            check_text("reference", self.reference, _LONGEST_REFERENCE)
+        self._check_names()
         if self.revenue is not None:
             check_money("revenue", self.revenue)
         if self.quantity is not None:
@@ -213,12 +133,22 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
         if self.occurred_at is not None:
             moment = utc("occurred_at", self.occurred_at)
             msgspec.structs.force_setattr(self, "occurred_at", moment)
-        if self.target is not None:
-            check_text("target", self.target, _LONGEST_NAME)
+        for field, value, kind in (("terms", self.terms, Terms), ("order", self.order, Order)):
+            if value is not None and not isinstance(value, kind):
+                raise BadValue(field, f"is {type(value).__name__}, not a {kind.__name__}")
         if self.order is not None:
-            if not isinstance(self.order, Order):
-                raise BadValue("order", f"is {type(self.order).__name__}, not an Order")
             self._derive_from(self.order)
+
+    def _check_names(self) -> None:
+        check_text("scope", self.scope, LONGEST_NAME)
+        if self.reference is None or self.reference == "":
+            msgspec.structs.force_setattr(self, "reference", None)
+            msgspec.structs.force_setattr(self, "deduped", True)  # noqa: FBT003  the value itself
+        else:
+            check_text("reference", self.reference, LONGEST_REFERENCE)
+        for field, name in (("target", self.target), ("affiliate_link", self.affiliate_link)):
+            if name is not None:
+                check_text(field, name, LONGEST_NAME)
 
     def _derive_from(self, order: Order) -> None:
         first = order.lines[0].unit_price
@@ -276,4 +206,23 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     window: timedelta
     day: str
+    announced: bool = False
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A visitor's touches on their way to an order that comes, or came, without a cookie.
+
+    :param reference: of the order.
+    :param customer_ref: whose order it is.
+    :param at: when the visitor was seen, aware UTC.
+    :param window: look-back from the order to a touch.
+    :param announced: as an :class:`Arrival` has it.
+    """
+
+    reference: str
+    customer_ref: str
+    touch: Touch | None
+    referral: Touch | None
+    at: datetime
+    window: timedelta
     announced: bool = False

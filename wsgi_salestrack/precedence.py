@@ -46,13 +46,18 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
             order=_fill(ours.order, theirs.order) if fits else ours.order,
             # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
             target=ours.target or theirs.target,
+            affiliate_link=ours.affiliate_link or theirs.affiliate_link,
+            terms=ours.terms or theirs.terms,
         )
     # A click that came after the sale does not earn it by a repeat that came later still.
     occurred_at = ours.occurred_at or arriving.at
     touch = stored.touch or within(arriving.touch, occurred_at, arriving.window)
     referral = stored.referral or within(arriving.referral, occurred_at, arriving.window)
     enriched = (
-        _values(conversion) != _values(ours) or touch != stored.touch or referral != stored.referral
+        _values(conversion) != _values(ours)
+        or conversion.terms != ours.terms
+        or touch != stored.touch
+        or referral != stored.referral
     )
     standing = Recorded(
         outcome="enriched" if enriched else "duplicate",
@@ -97,6 +102,9 @@ def _replace(stored: Conversion, arriving: Conversion) -> Conversion:
         occurred_at=stored.occurred_at,
         order=order,
         target=stored.target or arriving.target,
+        affiliate_link=stored.affiliate_link or arriving.affiliate_link,
+        # Who earns on it was settled when it was first reported through a tracking code.
+        terms=stored.terms or arriving.terms,
     )
 
 

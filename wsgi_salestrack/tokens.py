@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .errors import BadToken
-from .model import Touch
+from .touches import Touch
 
 Payload = TypeVar("Payload")
 
@@ -39,6 +39,13 @@ class ClickPayload(msgspec.Struct, frozen=True, array_like=True):
 
     destination: str
     touch: Touch
+
+
+class SnippetPayload(msgspec.Struct, frozen=True, array_like=True):
+    """What the token in an order's snippet holds."""
+
+    customer_ref: str
+    order_ref: str
 
 
 class Seal(Generic[Payload]):

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from werkzeug.wsgi import get_host
+
 from .config import Config
 from .errors import BadValue
 
@@ -15,14 +17,17 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile("[A-Za-z0-9_-]{1,64}")
 
 
-def prefix(config: Config, environ: WSGIEnvironment | None) -> str:
+def prefix(config: Config, environ: WSGIEnvironment | None, *, absolute: bool = False) -> str:
     """What all of our endpoints' addresses begin with.
 
     :param environ: of the request, whose mount point is used where ``base_url`` is empty.
+    :param absolute: and its host.
     """
     base = config.base_url
     if not base and environ is not None:
         base = quote(environ.get("SCRIPT_NAME", "").encode("latin-1"))
+        if absolute:
+            base = f"{environ['wsgi.url_scheme']}://{get_host(environ)}{base}"
     return base + config.url_prefix
 
 

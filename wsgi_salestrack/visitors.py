@@ -10,8 +10,8 @@ from .attribution import credited
 from .config import Config
 from .cookies import CookieJar
 from .errors import BadToken
-from .model import Visitor
 from .tokens import Seal
+from .touches import Visitor
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

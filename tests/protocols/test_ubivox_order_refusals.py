@@ -78,7 +78,6 @@ def test_every_wrong_parameter_is_named(refuse: Refuse) -> None:
     )
 
 
-@pytest.mark.parametrize("query", ["", "utm_source=mail", "t=sealed", "et_Products=1", "&&"])
 def test_a_hit_without_an_order_is_refused(refuse: Refuse, query: str) -> None:
     """All that is missing is named; the sealed snippet's ``t`` is no order either."""
     refuse(

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, settings
 
 from wsgi_salestrack import Click, Conversion, Line, Money, Order, Recorded, Touch
 from wsgi_salestrack.identity import new_id
-from wsgi_salestrack.model import Arrival, Verdict
+from wsgi_salestrack.model import Arrival
 from wsgi_salestrack.stores.base import Store
+from wsgi_salestrack.touches import Verdict
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

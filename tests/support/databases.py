@@ -7,6 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tests.support.daemons import Daemon
@@ -30,6 +31,7 @@ class DatabaseServer(ABC):
     """
 
     driver: ClassVar[str]
+    options: ClassVar[str] = ""  # the end of its URLs
     admin_database: ClassVar[str]
 
     def __init__(self, daemon: Daemon, port: int, password: str) -> None:
@@ -44,7 +46,8 @@ class DatabaseServer(ABC):
 
     def url(self, user: str, database: str) -> str:
         """What SQLAlchemy connects a user to a database with."""
-        return f"{self.driver}://{user}:{self.password}@127.0.0.1:{self.port}/{database}"
+        address = f"{user}:{self.password}@127.0.0.1:{self.port}"
+        return f"{self.driver}://{address}/{database}{self.options}"
 
     def url_of_user_without_rights(self, url: str) -> str:
         """The same database for one who may connect, and neither read nor create a table.
@@ -123,7 +126,7 @@ class DatabaseServer(ABC):
 
 def database_of(url: str) -> str:
     """The database's name in a URL."""
-    return url.rpartition("/")[2]
+    return url.rpartition("/")[2].partition("?")[0]
 
 
 def execute(url: str, *statements: str) -> list[Sequence[Any]]:
@@ -139,6 +142,7 @@ def execute(url: str, *statements: str) -> list[Sequence[Any]]:
     return rows
 
 
+@cache  # a new engine asks the server what it is
 def connecting_each_time(url: str) -> Engine:
     """An engine that keeps no connection open, and commits each statement."""
     from sqlalchemy import NullPool, create_engine  # noqa: PLC0415  # it may not be installed

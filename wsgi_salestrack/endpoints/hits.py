@@ -40,7 +40,7 @@ def record_hit(
     :param https: whether the dialect asks for https.
     :returns: why it was rejected, as a fixed ASCII phrase; empty if it was recorded.
     """
-    error = ""
+    error, kept = "", True
     try:
         require_https(tracker, environ, asked=https)
         recorded = tracker.record(parse(), environ=environ)
@@ -50,12 +50,12 @@ def record_hit(
         error = bad_hit.reason
     except SalesTrackError as failure:
         logger.error("a hit was not recorded: %s", failure)  # noqa: TRY400  it says it all
-        error = STORE_FAILED
+        error, kept = STORE_FAILED, False
     except Exception:  # a shop's page must get its pixel
         logger.exception("a %s hit failed", protocol)
         error = "not recorded: internal error"
     if error:
-        tracker.reject(protocol, error, environ)
+        tracker.reject(protocol, error, environ, kept=kept)
     return error
 
 

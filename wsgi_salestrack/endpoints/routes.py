@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..protocols.answer import Answer
+from .affiliate import hit_affiliate
 from .bluehornet import call_roi
 from .click import follow_click
 from .ecommerce import hit_order
 from .splio import hit_sales
 from .target import hit_target
+from .xmlrpc import call_method
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -39,7 +41,9 @@ ROUTES: Final = (
     Route("target", "/target/([^/]*)/?", hit_target),
     Route("bluehornet", r"/api/xmlrpc/index\.php/?", call_roi),
     Route("ecommerce", "/et/?", hit_order),
+    Route("xmlrpc", "/xmlrpc/?", call_method),
     Route("splio", r"/sales\.php/?", hit_sales),
+    Route("affiliate", "/ts/l/([^/]*)/c/([^/]*)/?", hit_affiliate),
 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ..bots import is_bot
-from ..model import Verdict
+from ..touches import Verdict
 from .limits import LONGEST_QUERY
 
 if TYPE_CHECKING:

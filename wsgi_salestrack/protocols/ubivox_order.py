@@ -82,6 +82,20 @@ def image(prefix: str, query: str) -> Markup:
     return Markup('<img src="{}" height="1" width="1" alt="">').format(f"{prefix}/et/?{query}")
 
 
+def snippet(prefix: str, token: str) -> Markup:
+    """The ``<img>`` of a sealed snippet, which records no order.
+
+    :param prefix: of our endpoints' addresses.
+    """
+    return Markup('<img src="{}" height="1" width="1" alt="">').format(f"{prefix}/et/?t={token}")
+
+
+def snippet_token(query: str) -> str | None:
+    """The token of a snippet's hit; None for a hit that reports an order itself."""
+    values = [pair[2:] for pair in query.split("&") if pair.startswith("t=")]
+    return values[0] if len(values) == 1 and "et_" not in query else None
+
+
 def _values(query: str) -> dict[str, str]:
     """The ``et_*`` parameters, decoded.
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from ..model import Arrival, Click, Outcome, Recorded, Touch
+from ..adjustments import Adjusted, Adjustment
+from ..affiliates import Commission, CommissionState, Publisher
+from ..hits import Hit
+from ..model import Arrival, Claim, Outcome, Recorded
+from ..touches import Click, Touch
 
 if TYPE_CHECKING:
     from .host_transaction import HostTransaction
@@ -99,6 +103,72 @@ class Store(Protocol):
 
     def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
         """Write down that the signals of this outcome were sent."""
+
+    def claim(self, site: str, claim: Claim) -> Recorded | None:
+        """Credit an order with its visitor's touches, whichever of the two comes first.
+
+        :returns: the order; None if it is still to come.
+        """
+
+    def identify(self, site: str, contact: str, customer_ref: str, at: datetime) -> None:
+        """Write down that a customer is a contact."""
+
+    def adjust(
+        self, site: str, scope: str, reference: str, adjustment: Adjustment, *, announced: bool
+    ) -> Adjusted:
+        """Append an adjustment to a conversion, once.
+
+        :param announced: as an ``Arrival`` has it.
+        :raises UnknownReference: if there is no such conversion.
+        """
+
+    def adjusted_since(self, site: str, since: datetime) -> list[Adjusted]:
+        """Adjustments made since, oldest first."""
+
+    def unsent_adjustments(self, site: str) -> list[Adjusted]:
+        """Announced adjustments whose signal was not marked as sent."""
+
+    def mark_adjustment_sent(self, site: str, id: int) -> None:
+        """Write down that the signal of an adjustment was sent."""
+
+    def add_publisher(self, site: str, publisher: Publisher) -> None:
+        """Write down a new publisher.
+
+        :raises BadValue: if they are known already, or their parent is not.
+        """
+
+    def set_publisher(self, site: str, publisher: Publisher) -> None:
+        """Change a publisher.
+
+        :raises BadValue: if they are unknown, or their parent is.
+        """
+
+    def publishers(self, site: str) -> list[Publisher]:
+        """All publishers that were written down, by their ids."""
+
+    def commissions(
+        self,
+        site: str,
+        *,
+        reference: str | None = None,
+        publisher: str | None = None,
+        state: CommissionState | None = None,
+    ) -> list[Commission]:
+        """Entries of the ledger, oldest first."""
+
+    def set_commission_state(
+        self, site: str, ids: Collection[int], state: CommissionState, at: datetime
+    ) -> int:
+        """Let entries go on to a state; how many were not there already.
+
+        :raises BadValue: if there is no such entry, or it can't go there.
+        """
+
+    def log_hit(self, site: str, hit: Hit) -> None:
+        """Write down a hit that recorded nothing; old ones are deleted."""
+
+    def hits_since(self, site: str, since: datetime) -> list[tuple[int, Hit]]:
+        """Such hits that came since, with their ids, oldest first."""
 
     def examine(self) -> list[Finding]:
         """What is right and wrong with the database, for the operator."""

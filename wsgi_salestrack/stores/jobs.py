@@ -19,11 +19,15 @@ class Insert(NamedTuple):
     :param statement: inserts this many rows; the same function for all rows of a table.
     :param values: of the row.
     :param result: what the work would return, had it inserted the row.
+    :param look: finds a row where, for one of so many keys, there is more to do than the insert;
+        None: there never is.
     """
 
     statement: Callable[[int], str]
     values: Sequence[Any]
     result: Any
+    look: Callable[[int], str] | None = None
+    key: Sequence[Any] = ()
 
 
 class Job:
@@ -64,7 +68,14 @@ def insert_together(connection: sqlite3.Connection, jobs: Sequence[Job]) -> bool
     if len(inserts) < len(jobs) or any(row.statement is not first.statement for row in inserts):
         return False
     values = tuple(chain.from_iterable(row.values for row in inserts))
+    keys = [row.key for row in inserts if row.look is not None]
+    look = next((row.look for row in inserts if row.look is not None), None)
     try:
+        if (
+            look is not None
+            and connection.execute(look(len(keys)), tuple(chain.from_iterable(keys))).fetchone()
+        ):
+            return False
         connection.execute(first.statement(len(inserts)), values)
     except sqlite3.OperationalError:
         raise  # the disk or a lock: it would be no different for one after another

@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final
 
-from ..model import Outcome, Recorded, Touch
+from ..model import Outcome, Recorded
+from ..touches import Touch
 from . import rows
 from .base import Selection, Total
-from .execution import Execute
-from .statements import CONVERSION_COLUMNS, Statements
+from .statements import CONVERSION_COLUMNS
+from .transaction import Transaction
 
 # Conversions that are read at a time.
 _PAGE: Final = 500
@@ -24,13 +25,12 @@ _UNSENT: Final = CONVERSION_COLUMNS.index("unsent")
 class Reading:
     """What a site has stored.
 
-    :param execute: runs statements in the transaction.
+    :param transaction: in which it is read.
     """
 
-    def __init__(self, execute: Execute, statements: Statements, site: str) -> None:
-        self._execute = execute
-        self._statements = statements
-        self._site = site
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._execute, self._statements, self._site = transaction
 
     def last_click(self, touch: Touch, until: datetime) -> datetime | None:
         """See :meth:`~.base.Store.last_click`."""
@@ -84,20 +84,25 @@ class Reading:
         lines = self._execute(self._statements.select_lines, parameters).fetchall()
         return rows.recorded_of(values, lines, outcome)
 
+    def by_id(self, id: int) -> Recorded | None:
+        """A stored conversion; None if it was forgotten."""
+        values = self._by_id(id)
+        return None if values is None else self.load(values, "recorded")
+
     def _by_id(self, id: int) -> Any:
         parameters = {"site": self._site, "id": id}
         return self._execute(self._statements.select_conversion_by_id, parameters).fetchone()
 
 
 def in_pages(
-    open_reading: Callable[[], AbstractContextManager[Reading]],
+    begin: Callable[[], AbstractContextManager[Transaction]],
     ids_of: Callable[[Reading], Sequence[int]],
     read: Callable[[Reading, Sequence[int]], Iterator[Recorded]],
 ) -> Iterator[Recorded]:
     """Read many conversions, with no transaction open while somebody looks at one."""
-    with open_reading() as reading:
-        ids = array("q", ids_of(reading))
+    with begin() as transaction:
+        ids = array("q", ids_of(Reading(transaction)))
     for first in range(0, len(ids), _PAGE):
-        with open_reading() as reading:
-            page = list(read(reading, ids[first : first + _PAGE]))
+        with begin() as transaction:
+            page = list(read(Reading(transaction), ids[first : first + _PAGE]))
         yield from page

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from ..errors import StoreError
 from ..identity import new_id
-from ..model import TRUST, Arrival, Click, Conversion, Order, Outcome, Recorded
+from ..model import TRUST, Arrival, Conversion, Order, Outcome, Recorded
 from ..precedence import Decision, decide
+from ..touches import Click
 from . import rows
+from .claims import Claims
+from .ledger import Ledger
 from .reading import Reading
 from .statements import CONVERSION_COLUMNS
 
@@ -51,10 +55,10 @@ class Recording(Reading):
         if may_be_there:
             stored = self._by_id(row["id"])
             if stored is not None and tuple(stored[:_FIXED]) == values[:_FIXED]:
-                return self._written(arrival, row["id"], stored)
+                return self._new(self._written(arrival, row["id"], stored), arrival)
         for _ in _ATTEMPTS:
             if self._execute(self._statements.insert_conversion, row).rowcount == 1:
-                return self._insert_order(arrival, row["id"])
+                return self._new(self._insert_order(arrival, row["id"]), arrival)
             if row["dedupe_key"] is not None:
                 stored = self._stored(row)
                 if stored is not None:
@@ -80,6 +84,13 @@ class Recording(Reading):
         parameters = {"site": self._site, "id": id, "unsent": outcome}
         self._execute(self._statements.mark_sent, parameters)
 
+    def identify(self, contact: str, customer_ref: str, at: datetime) -> None:
+        """See :meth:`~.base.Store.identify`; who was said last is the one."""
+        row = {"contact": contact, "customer_ref": customer_ref, "at": rows.microseconds(at)}
+        run = self._transaction.run
+        if run(self._statements.insert_identity, **row).rowcount != 1:
+            run(self._statements.update_identity, **row)
+
     def forget_site(self) -> None:
         """See :meth:`~.base.Store.forget_site`."""
         for statement in self._statements.forget_site:
@@ -91,6 +102,12 @@ class Recording(Reading):
             # Within a host's transaction a plain query may see only what was there at its start.
             found = self._execute(self._statements.select_conversion_alone, row).fetchone()
         return found
+
+    def _new(self, inserted: Recorded, arrival: Arrival) -> Recorded:
+        """A new conversion, with what came before it, and what it earns."""
+        recorded = Claims(self._transaction).credit(inserted, arrival)
+        Ledger(self._transaction).settle(recorded, arrival.at)
+        return recorded
 
     def _insert_order(self, arrival: Arrival, id: int) -> Recorded:
         conversion = arrival.conversion
@@ -128,6 +145,8 @@ class Recording(Reading):
             row["changed_at"] = rows.microseconds(arrival.at) if enriched else None
             row["unsent"] = "enriched" if enriched and arrival.announced else None
             self._execute(self._statements.update_conversion, row)
+            if enriched:
+                Ledger(self._transaction).settle(standing, arrival.at)
         order = standing.conversion.order
         if order != stored.conversion.order:
             parameters = {"site": self._site, "conversion": stored.id}
@@ -163,6 +182,11 @@ class Recording(Reading):
             self._execute(write, product)
         for line in rows.line_rows(self._site, conversion_id, order):
             self._execute(self._statements.insert_line, line)
+
+
+def is_one_row(arrival: Arrival) -> bool:
+    """Whether a new conversion is a row and no more: no lines, and nobody earns on it."""
+    return arrival.conversion.order is None and arrival.conversion.terms is None
 
 
 def as_new(arrival: Arrival, id: int) -> Recorded:

@@ -9,10 +9,13 @@ from typing import Any
 import msgspec
 
 from ..identity import new_id
-from ..model import TOUCH_NAMES, Arrival, Click, Conversion, Line, Order, Outcome, Recorded, Touch
+from ..model import Arrival, Claim, Conversion, Line, Order, Outcome, Recorded
 from ..money import Money
+from ..terms import Terms
+from ..touches import TOUCH_NAMES, Click, Touch
 from .base import Selection, Total
 from .statements import (
+    CLAIM_COLUMNS,
     CLICK_COLUMNS,
     CONVERSION_COLUMNS,
     REFERRAL_COLUMNS,
@@ -24,6 +27,8 @@ Row = dict[str, Any]
 Values = tuple[Any, ...]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_JSON = msgspec.json.Encoder()
+_TERMS = msgspec.json.Decoder(Terms)
 _NO_TOUCH: Values = (None,) * len(TOUCH_COLUMNS)
 
 
@@ -65,6 +70,7 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
         at,
         arrival.visitor,
         "recorded" if arrival.announced else None,
+        None,  # not cancelled
         *_changeable_values(conversion, arrival.touch, arrival.referral),
     )
 
@@ -88,6 +94,8 @@ def _changeable_values(
         conversion.source,
         int(conversion.signed),
         conversion.target,
+        conversion.affiliate_link,
+        None if conversion.terms is None else _JSON.encode(conversion.terms).decode(),
         revenue and revenue.minor,
         revenue and revenue.currency,
         revenue and revenue.exponent,
@@ -96,6 +104,41 @@ def _changeable_values(
         order and order.point_of_sale,
         *_touch_values(touch),
         *_touch_values(referral),
+    )
+
+
+def credit_row(recorded: Recorded) -> Row:
+    """Those columns that say what a conversion is credited to."""
+    touches = (*_touch_values(recorded.touch), *_touch_values(recorded.referral))
+    row = dict(zip((*TOUCH_COLUMNS, *REFERRAL_COLUMNS), touches, strict=True))
+    return {"id": recorded.id, **row}
+
+
+def claim_row(claim: Claim) -> Row:
+    """A claim's row, but for its site."""
+    touches = (*_touch_values(claim.touch), *_touch_values(claim.referral))
+    return {
+        "reference": claim.reference,
+        "customer_ref": claim.customer_ref,
+        "at": microseconds(claim.at),
+        **dict(zip((*TOUCH_COLUMNS, *REFERRAL_COLUMNS), touches, strict=True)),
+    }
+
+
+def claim_of(values: Sequence[Any], asking: Arrival | Claim) -> Claim:
+    """A stored claim, in the order of ``CLAIM_COLUMNS``.
+
+    :param asking: whose window and way of announcing count for what becomes of it now.
+    """
+    row = dict(zip(CLAIM_COLUMNS, values, strict=True))
+    return Claim(
+        reference=row["reference"],
+        customer_ref=row["customer_ref"],
+        touch=_touch_of(row, TOUCH_COLUMNS),
+        referral=_touch_of(row, REFERRAL_COLUMNS),
+        at=moment(row["at"]),
+        window=asking.window,
+        announced=asking.announced,
     )
 
 
@@ -121,7 +164,7 @@ def product_rows(site: str, order: Order) -> list[Row]:
             "site": site,
             "product_id": line.product_id,
             "name": line.name,
-            "categories": msgspec.json.encode(line.categories).decode(),
+            "categories": _JSON.encode(line.categories).decode(),
         }
         for line in order.lines
     ]
@@ -165,6 +208,8 @@ def recorded_of(
         target=row["target"],
         signed=bool(row["signed"]),
         deduped=row["dedupe_key"] is not None or row["reference"] is None,
+        affiliate_link=row["affiliate_link"],
+        terms=None if row["terms"] is None else _TERMS.decode(row["terms"]),
     )
     return Recorded(
         outcome=outcome,

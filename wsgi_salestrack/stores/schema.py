@@ -56,6 +56,9 @@ def clicks_and_conversions(database: Database) -> None:
             changed_at INTEGER NOT NULL,
             visitor INTEGER,
             unsent TEXT,
+            cancelled_at INTEGER,
+            affiliate_link TEXT,
+            terms TEXT,
             {_TOUCH.format("touch")},
             {_TOUCH.format("referral")},
             UNIQUE (site, scope, dedupe_key),
@@ -88,6 +91,73 @@ def clicks_and_conversions(database: Database) -> None:
             lost TEXT NOT NULL
         ) STRICT""",
         "CREATE INDEX conflicts_by_conversion ON conflicts (site, conversion)",
+        # What becomes of a conversion later, whose it is, and who earns on it.
+        """CREATE TABLE adjustments (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            conversion INTEGER NOT NULL REFERENCES conversions (id),
+            kind TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            unsent TEXT
+        ) STRICT""",
+        "CREATE INDEX adjustments_by_conversion ON adjustments (site, conversion)",
+        "CREATE INDEX adjustments_unsent ON adjustments (site, id) WHERE unsent IS NOT NULL",
+        f"""CREATE TABLE claims (
+            site TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            customer_ref TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            {_TOUCH.format("touch")},
+            {_TOUCH.format("referral")},
+            PRIMARY KEY (site, reference)
+        ) STRICT""",
+        """CREATE TABLE identities (
+            site TEXT NOT NULL,
+            customer_ref TEXT NOT NULL,
+            contact TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (site, customer_ref)
+        ) STRICT""",
+        """CREATE TABLE publishers (
+            site TEXT NOT NULL,
+            publisher TEXT NOT NULL,
+            name TEXT,
+            parent TEXT,
+            rules TEXT NOT NULL,
+            PRIMARY KEY (site, publisher)
+        ) STRICT""",
+        """CREATE TABLE commissions (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            conversion INTEGER NOT NULL REFERENCES conversions (id),
+            publisher TEXT NOT NULL,
+            tier INTEGER NOT NULL,
+            amount INTEGER NOT NULL,
+            currency TEXT NOT NULL,
+            exponent INTEGER NOT NULL,
+            rule TEXT NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT""",
+        "CREATE INDEX commissions_by_conversion ON commissions (site, conversion)",
+        "CREATE INDEX commissions_by_publisher ON commissions (site, publisher)",
+        """CREATE TABLE commission_states (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            commission INTEGER NOT NULL REFERENCES commissions (id),
+            state TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            UNIQUE (site, commission, state)
+        ) STRICT""",
+        """CREATE TABLE hits (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            protocol TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            parameters TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX hits_by_site ON hits (site, id)",
     ):
         database.execute(statement)
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from ..errors import BadValue, SchemaError, StoreError
-from ..model import Arrival, Click, Outcome, Recorded, Touch
+from ..model import Arrival, Recorded
+from ..touches import Click
 from . import examination, rows, statements
-from .base import Finding, Selection, Total
+from .base import Finding
+from .claims import may_be_claimed
 from .group_commit import GroupCommit
 from .host_transaction import HostTransaction
 from .jobs import Insert
-from .reading import Reading, in_pages
-from .recording import Recording, as_new
+from .recording import Recording, as_new, is_one_row
+from .sql_store import SQLStore
+from .transaction import Transaction
 from .writable_file import WritableFile, connect, lock_path
+
+Result = TypeVar("Result")
 
 #: Seconds that a hit waits for the database at most.
 TIMEOUT = 5.0
@@ -28,7 +33,7 @@ _STATEMENTS = statements.Statements()
 _MAIN_FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 
 
-class SQLiteStore:
+class SQLiteStore(SQLStore):
     """A store in one file, shared by all threads and processes of a machine.
 
     The tables are made and upgraded when the file is first opened.
@@ -61,47 +66,20 @@ class SQLiteStore:
         if host is not None:
             return self._record_in(host, site, arrival, values)
         insert = None
-        if arrival.conversion.order is None:
-            insert = Insert(_insert_conversions, values, as_new(arrival, values[0]))
-        return self._writer.run(lambda db: _recording(db, site).record(arrival, values), insert)
+        if is_one_row(arrival):
+            insert = Insert(
+                _insert_conversions,
+                values,
+                as_new(arrival, values[0]),
+                _claims_of if may_be_claimed(arrival) else None,
+                (site, arrival.conversion.reference),
+            )
+        return self._writing(site, lambda tx: Recording(tx).record(arrival, values), insert)
 
     def add_click(self, site: str, click: Click) -> Click:
         """See :meth:`Store.add_click`."""
         insert = Insert(_insert_clicks, rows.click_values(site, click), click)
-        return self._writer.run(lambda db: _recording(db, site).add_click(click), insert)
-
-    def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
-        """See :meth:`Store.last_click`."""
-        with self._reading(site) as reading:
-            return reading.last_click(touch, until)
-
-    def totals(self, site: str, selection: Selection) -> list[Total]:
-        """See :meth:`Store.totals`."""
-        with self._reading(site) as reading:
-            return reading.totals(selection)
-
-    def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
-        """See :meth:`Store.changed_since`."""
-        # No connection stays open while somebody looks at a page: it would keep the write-ahead
-        # log from being folded in, and forks waiting.
-        return in_pages(
-            lambda: self._reading(site),
-            lambda reading: reading.ids_changed_since(since),
-            lambda reading, ids: reading.changed_since(ids, since),
-        )
-
-    def unsent(self, site: str) -> Iterator[Recorded]:
-        """See :meth:`Store.unsent`."""
-        return in_pages(lambda: self._reading(site), Reading.ids_unsent, Reading.unsent)
-
-    def is_unsent(self, site: str, id: int) -> bool:
-        """See :meth:`Store.is_unsent`."""
-        with self._reading(site) as reading:
-            return reading.is_unsent(id)
-
-    def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
-        """See :meth:`Store.mark_sent`."""
-        self._writer.run(lambda db: _recording(db, site).mark_sent(id, outcome))
+        return self._writing(site, lambda tx: Recording(tx).add_click(click), insert)
 
     def examine(self) -> list[Finding]:
         """See :meth:`Store.examine`."""
@@ -112,10 +90,6 @@ class SQLiteStore:
         with self._connected() as connection:
             findings.append(examination.of_content(connection))
         return findings
-
-    def forget_site(self, site: str) -> None:
-        """See :meth:`Store.forget_site`."""
-        self._writer.run(lambda db: _recording(db, site).forget_site())
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
@@ -129,7 +103,8 @@ class SQLiteStore:
                 (file,) = execute(_MAIN_FILE, {}).fetchone()
                 if not file or not self.path.exists() or not self.path.samefile(file):
                     raise BadValue("connection", f"is to {file or 'no file'}, not to {self.path}")
-                return Recording(execute, _STATEMENTS, site).record(arrival, values)
+                transaction = Transaction(execute, _STATEMENTS, site)
+                return Recording(transaction).record(arrival, values)
         except StoreError as error:
             if "no such table" not in str(error):
                 raise
@@ -139,10 +114,15 @@ class SQLiteStore:
                 f"{self.path}, or make them there first: flask salestrack migrate"
             ) from error
 
+    def _writing(
+        self, site: str, work: Callable[[Transaction], Result], insert: Insert | None = None
+    ) -> Result:
+        return self._writer.run(lambda db: work(Transaction(db.execute, _STATEMENTS, site)), insert)
+
     @contextmanager
-    def _reading(self, site: str) -> Iterator[Reading]:
+    def _reading(self, site: str) -> Iterator[Transaction]:
         with self._connected() as connection:
-            yield Reading(connection.execute, _STATEMENTS, site)
+            yield Transaction(connection.execute, _STATEMENTS, site)
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -159,10 +139,6 @@ class SQLiteStore:
             raise StoreError(f"could not read {self.path}: {error}") from error
 
 
-def _recording(connection: sqlite3.Connection, site: str) -> Recording:
-    return Recording(connection.execute, _STATEMENTS, site)
-
-
 def _nothing(connection: sqlite3.Connection) -> None:
     """Work that only sees to it that the file is there and its tables are."""
 
@@ -175,3 +151,11 @@ def _insert_conversions(count: int) -> str:
 @cache
 def _insert_clicks(count: int) -> str:
     return statements.insert_many("clicks", statements.CLICK_COLUMNS, count)
+
+
+@cache
+def _claims_of(count: int) -> str:
+    return (
+        "SELECT 1 FROM claims WHERE (site, reference) IN "
+        f"(VALUES {', '.join(['(?, ?)'] * count)}) LIMIT 1"
+    )

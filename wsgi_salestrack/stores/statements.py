@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
-from ..model import TOUCH_NAMES, Touch
+from ..touches import TOUCH_NAMES, Touch
 from .base import Dimension, Selection
+from .ledger_statements import LedgerStatements
+from .spelling import SQLITE, Spelling, insert_statement
 
 TOUCH_COLUMNS: Final = tuple(f"touch_{name}" for name in ("at", *TOUCH_NAMES))
 REFERRAL_COLUMNS: Final = tuple(f"referral_{name}" for name in ("at", *TOUCH_NAMES))
@@ -15,11 +17,15 @@ CLICK_COLUMNS: Final = ("id", "site", "visitor", "verdict", "destination", *TOUC
 
 # What a repeat may change comes after what it never does.
 _IDENTITY_COLUMNS: Final = ("id", "site", "scope", "dedupe_key", "reference")
-_TIME_COLUMNS: Final = ("occurred_at", "day", "recorded_at", "changed_at", "visitor", "unsent")
+_TIME_COLUMNS: Final = (
+    *("occurred_at", "day", "recorded_at", "changed_at", "visitor", "unsent", "cancelled_at"),
+)
 VALUE_COLUMNS: Final = (
     "source",
     "signed",
     "target",
+    "affiliate_link",
+    "terms",
     "revenue",
     "currency",
     "exponent",
@@ -32,41 +38,32 @@ VALUE_COLUMNS: Final = (
 CONVERSION_COLUMNS: Final = (*_IDENTITY_COLUMNS, *_TIME_COLUMNS, *VALUE_COLUMNS)
 
 _PRODUCT_COLUMNS: Final = ("site", "product_id", "name", "categories")
+CLAIM_COLUMNS: Final = (
+    *("site", "reference", "customer_ref", "at"),
+    *TOUCH_COLUMNS,
+    *REFERRAL_COLUMNS,
+)
+_ADJUSTMENT_COLUMNS: Final = ("site", "id", "conversion", "kind", "at", "unsent")
+_HIT_COLUMNS: Final = ("site", "id", "at", "protocol", "outcome", "reason", "parameters")
 _LINE_COLUMNS: Final = ("site", "conversion", "position", "product_id", "quantity", "unit_price")
 
 #: All tables; what refers to another one comes after it.
-TABLES: Final = ("clicks", "conversions", "products", "lines", "conflicts")
+TABLES: Final = (
+    *("clicks", "conversions", "products", "lines", "conflicts", "adjustments"),
+    *("claims", "identities", "publishers", "commissions", "commission_states", "hits"),
+)
 
+# Of a sale without a click it is known whose it is once the customer was identified.
+_CONTACT: Final = "COALESCE(touch_contact, identity.contact)"
 _COLUMN_OF: Final[dict[Dimension, str]] = {
     "newsletter": "touch_newsletter",
     "link": "touch_link",
-    "contact": "touch_contact",
+    "contact": _CONTACT,
     "list": "touch_list",
     "target": "target",
     "day": "day",
 }
 DIMENSIONS: Final = tuple(_COLUMN_OF)
-
-
-class Spelling(NamedTuple):
-    """What databases write differently.
-
-    :param if_new: after an insert, so that it writes nothing where its row is not new; empty where
-        the database has no words for it that hide no other error, and the insert has to fail.
-    :param or_rename: after the insert of a product, so that it changes the one that is there.
-    :param lock: after a query, to be the only one who changes the row; empty where a transaction
-        that has written is alone anyway.
-    """
-
-    if_new: str = "ON CONFLICT DO NOTHING"
-    or_rename: str = (
-        "ON CONFLICT (site, product_id) "
-        "DO UPDATE SET name = excluded.name, categories = excluded.categories"
-    )
-    lock: str = ""
-
-
-SQLITE: Final = Spelling()
 
 
 def _as_it_is(table: str) -> str:
@@ -83,6 +80,7 @@ class Statements:
         self, table: Callable[[str], str] = _as_it_is, spelling: Spelling = SQLITE
     ) -> None:
         self._table = table
+        self.ledger: Final = LedgerStatements(table, spelling)
         conversions = table("conversions")
         columns = ", ".join(CONVERSION_COLUMNS)
         one = f"SELECT {columns} FROM {conversions} WHERE site = :site"
@@ -132,14 +130,68 @@ class Statements:
             "WHERE bought.site = :site AND bought.conversion = :conversion "
             "ORDER BY bought.position"
         )
+        self.cancel: Final = (
+            f"UPDATE {conversions} SET cancelled_at = :at WHERE site = :site AND id = :id"
+        )
+        self.insert_adjustment: Final = self._insert(
+            "adjustments", _ADJUSTMENT_COLUMNS, spelling.if_new
+        )
+        adjustment = f"SELECT id, conversion, kind, at FROM {table('adjustments')}"
+        self.select_adjustments: Final = (
+            f"{adjustment} WHERE site = :site AND conversion = :conversion ORDER BY id"
+        )
+        self.select_adjustments_since: Final = (
+            f"{adjustment} WHERE site = :site AND at >= :since ORDER BY id"
+        )
+        self.select_unsent_adjustments: Final = (
+            f"{adjustment} WHERE site = :site AND unsent IS NOT NULL ORDER BY id"
+        )
+        self.mark_adjustment_sent: Final = (
+            f"UPDATE {table('adjustments')} SET unsent = NULL WHERE site = :site AND id = :id"
+        )
+        claims = table("claims")
+        self.insert_claim: Final = self._insert("claims", CLAIM_COLUMNS, spelling.if_new)
+        self.select_claim: Final = (
+            f"SELECT {', '.join(CLAIM_COLUMNS)} FROM {claims} "
+            f"WHERE site = :site AND reference = :reference {spelling.lock}"
+        ).rstrip()
+        self.update_claim: Final = (
+            f"UPDATE {claims} SET "
+            f"{', '.join(f'{name} = :{name}' for name in (*TOUCH_COLUMNS, *REFERRAL_COLUMNS))} "
+            "WHERE site = :site AND reference = :reference"
+        )
+        self.credit: Final = (
+            f"UPDATE {conversions} SET "
+            f"{', '.join(f'{name} = :{name}' for name in (*TOUCH_COLUMNS, *REFERRAL_COLUMNS))}, "
+            "changed_at = COALESCE(:changed_at, changed_at), unsent = COALESCE(unsent, :unsent) "
+            "WHERE site = :site AND id = :id"
+        )
+        self.delete_conversion: Final = f"DELETE FROM {conversions} WHERE site = :site AND id = :id"
+        self.insert_identity: Final = self._insert(
+            "identities", ("site", "customer_ref", "contact", "at"), spelling.if_new
+        )
+        self.update_identity: Final = (
+            f"UPDATE {table('identities')} SET contact = :contact, at = :at "
+            "WHERE site = :site AND customer_ref = :customer_ref"
+        )
+        hits = table("hits")
+        self.insert_hit: Final = self._insert("hits", _HIT_COLUMNS, spelling.if_new)
+        self.select_hits: Final = (
+            f"SELECT {', '.join(_HIT_COLUMNS[1:])} FROM {hits} "
+            "WHERE site = :site AND at >= :since ORDER BY id"
+        )
+        self.select_oldest_hit: Final = (
+            f"SELECT id FROM {hits} WHERE site = :site ORDER BY id DESC LIMIT 1 OFFSET :kept"
+        )
+        self.delete_hits: Final = (
+            f"DELETE FROM {hits} WHERE site = :site AND (at < :since OR id <= :id)"
+        )
         self.forget_site: Final = tuple(
             f"DELETE FROM {table(name)} WHERE site = :site" for name in reversed(TABLES)
         )
 
     def _insert(self, table: str, columns: tuple[str, ...], otherwise: str = "") -> str:
-        places = ", ".join(f":{column}" for column in columns)
-        into = f"INSERT INTO {self._table(table)} ({', '.join(columns)})"
-        return f"{into} VALUES ({places}) {otherwise}".rstrip()
+        return insert_statement(self._table(table), columns, otherwise)
 
     def select_last_click(self, touch: Touch) -> str:
         """The query for a click with just the names that a touch has."""
@@ -159,7 +211,9 @@ class Statements:
         ``currency``, ``where_<dimension>``).
         """
         column = _COLUMN_OF[selection.by]
-        conditions = ["site = :site"]
+        conversions = self._table("conversions")
+        site = f"{conversions}.site"
+        conditions = [f"{site} = :site", "cancelled_at IS NULL"]
         if selection.since is not None:
             conditions.append("occurred_at >= :since")
         if selection.until is not None:
@@ -169,10 +223,16 @@ class Statements:
         for dimension, value in selection.where.items():
             given = "IS NULL" if value is None else f"= :where_{dimension}"
             conditions.append(f"{_COLUMN_OF[dimension]} {given}")
+        identified = ""
+        if "contact" in (selection.by, *selection.where):
+            identified = (
+                f"LEFT JOIN {self._table('identities')} identity ON identity.site = {site} "
+                f"AND identity.customer_ref = {conversions}.customer_ref"
+            )
         return (
             f"SELECT {column}, currency, exponent, COUNT(*), "
             "COALESCE(SUM(quantity), 0), COALESCE(SUM(revenue), 0) "
-            f"FROM {self._table('conversions')} WHERE {' AND '.join(conditions)} "
+            f"FROM {conversions} {identified} WHERE {' AND '.join(conditions)} "
             f"GROUP BY {column}, currency, exponent"
         )
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.stores.values import MICROSECOND, NOON, click
 from wsgi_salestrack import Touch
-from wsgi_salestrack.model import TOUCH_NAMES, Verdict
 from wsgi_salestrack.stores.base import Store
+from wsgi_salestrack.touches import TOUCH_NAMES, Verdict
 
 LINK = Touch(contact="c81", newsletter="2026-11", link="hero")
 YEAR = timedelta(days=365)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,14 +30,21 @@ def server(kind: str, request: pytest.FixtureRequest) -> DatabaseServer | None:
     return found
 
 
-@pytest.fixture
-def url(server: DatabaseServer | None, path: Path) -> Iterator[str]:
-    """A database that is empty, and the test's own."""
+@contextmanager
+def fresh_url(server: DatabaseServer | None, path: Path) -> Iterator[str]:
+    """An empty database: on a server, or for SQLite in a file."""
     if server is None:
         yield f"sqlite:///{path}"
     else:
         with server.fresh_database() as fresh:
             yield fresh
+
+
+@pytest.fixture
+def url(server: DatabaseServer | None, path: Path) -> Iterator[str]:
+    """A database that is empty, and the test's own."""
+    with fresh_url(server, path) as fresh:
+        yield fresh
 
 
 @pytest.fixture

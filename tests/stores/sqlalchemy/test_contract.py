@@ -1,48 +1,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
+from tests.stores.conftest import OpenStore
 from tests.stores.contract import StoreContract
 from tests.stores.contract.life import LifeContract
+from tests.stores.sqlalchemy.conftest import fresh_url
 from tests.support.databases import DatabaseServer
+from wsgi_salestrack.stores.base import Store
+from wsgi_salestrack.stores.sqlalchemy import SQLAlchemyStore
+
+# A database that tests share, and a store that has been used before.
+Shared = tuple[str, SQLAlchemyStore]
+Share = Callable[[str, DatabaseServer | None], Shared]
 
 
 @pytest.fixture(scope="module")
-def shared_url() -> Iterator[Callable[[DatabaseServer], str]]:
-    """A server's database that many tests share."""
-    urls: dict[DatabaseServer, str] = {}
+def share(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Share]:
+    """Gives what the tests on one kind of database share.
+
+    A new database takes time, and so does a new store: each asks which tables there are, and
+    compiles its statements anew.
+    """
+    shared: dict[str, Shared] = {}
     with ExitStack() as stack:
 
-        def url_on(server: DatabaseServer) -> str:
-            if server not in urls:
-                urls[server] = stack.enter_context(server.fresh_database())
-            return urls[server]
+        def of_kind(kind: str, server: DatabaseServer | None) -> Shared:
+            if kind not in shared:
+                path = tmp_path_factory.mktemp("shared") / "sales.db"
+                url = stack.enter_context(fresh_url(server, path))
+                shared[kind] = url, stack.enter_context(closing(SQLAlchemyStore(url)))
+            return shared[kind]
 
-        yield url_on
+        yield of_kind
+
+
+@pytest.fixture
+def alone(request: pytest.FixtureRequest) -> bool:
+    """Whether it is about the life of a database, which is then empty; others have a site."""
+    return hasattr(LifeContract, request.function.__name__)
 
 
 @pytest.fixture
 def url(
-    server: DatabaseServer | None,
-    path: Path,
-    shared_url: Callable[[DatabaseServer], str],
-    request: pytest.FixtureRequest,
+    kind: str, server: DatabaseServer | None, path: Path, share: Share, alone: bool
 ) -> Iterator[str]:
-    """An empty database for what is about its life.
-
-    All else has a site of its own, and a database that others use as well takes less time.
-    """
-    if server is None:
-        yield f"sqlite:///{path}"
-    elif hasattr(LifeContract, request.function.__name__):
-        with server.fresh_database() as fresh:
+    """An empty database for what is about its life, one that others use as well for all else."""
+    if alone:
+        with fresh_url(server, path) as fresh:
             yield fresh
     else:
-        yield shared_url(server)
+        yield share(kind, server)[0]
+
+
+@pytest.fixture
+def store(
+    kind: str, server: DatabaseServer | None, share: Share, alone: bool, open_store: OpenStore
+) -> Store:
+    """A new store for what is about its life, one that others use as well for all else."""
+    return open_store() if alone else share(kind, server)[1]
 
 
 class TestSQLAlchemyStore(StoreContract):

@@ -102,7 +102,7 @@ def wrong_urls(server: DatabaseServer, url: str) -> dict[str, tuple[str, str]]:
     (closed,) = free_ports(1)
     return {
         "nobody listens": (url.replace(f":{server.port}/", f":{closed}/"), "start the server"),
-        "no such database": (f"{url}_missing", "database"),
+        "no such database": (url.replace("/test_", "/missing_"), "database"),
         "wrong password": (url.replace(f":{server.password}@", f":{PASSWORD}@"), "password"),
         "no rights": (server.url_of_user_without_rights(url), "grant"),
     }

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from tests.stores.conftest import OpenStore
 from tests.stores.values import all_of, arrival, line, order
-from tests.support.databases import DatabaseServer, execute
+from tests.support.databases import DatabaseServer, database_of, execute
 from wsgi_salestrack import SchemaError
 from wsgi_salestrack.stores.base import Selection
 from wsgi_salestrack.stores.sqlalchemy import SQLAlchemyStore
@@ -172,8 +172,7 @@ def test_a_user_who_may_only_write_needs_no_rights_to_create(
         if server.driver.startswith("postgresql"):
             execute(url, f"GRANT {rights} ON {table} TO guest")
         else:
-            database = url.rpartition("/")[2]
-            server.run(f"GRANT {rights} ON {database}.{table} TO guest@'127.0.0.1'")
+            server.run(f"GRANT {rights} ON {database_of(url)}.{table} TO guest@'127.0.0.1'")
 
     with closing(SQLAlchemyStore(guest)) as store:
         assert store.record(SITE, arrival()).outcome == "recorded"

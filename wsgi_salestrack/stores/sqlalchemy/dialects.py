@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ..execution import Cursor, Execute
-from ..statements import SQLITE, Spelling
+from ..spelling import SQLITE, Spelling
 
 _POSTGRESQL: Final = Spelling(lock="FOR UPDATE")
 # INSERT IGNORE would turn every other error into a warning, too. So an insert fails where its row

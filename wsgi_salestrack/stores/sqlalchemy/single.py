@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..execution import in_percent_style
+
+#: What became of a row: it is new, with nothing or something else to do; it is not new, and nothing
+#: was written; or nobody knows, since the connection died, or could not be made.
+Inserted = Literal["alone", "with more to do", "not new", "perhaps"]
 
 
 class SingleStatements:
@@ -29,27 +33,33 @@ class SingleStatements:
         is_server = engine.dialect.name in {"postgresql", "mysql", "mariadb"}
         return is_server and engine.dialect.paramstyle == "pyformat"
 
-    def insert(self, statement: str, parameters: Mapping[str, Any]) -> bool | None:
-        """Insert a row.
+    def insert(
+        self, statement: str, parameters: Mapping[str, Any], look: str | None = None
+    ) -> Inserted:
+        """Insert a row, and then look whether there is more to do.
 
-        :returns: whether it was new; if not, nothing was written. None: nobody knows, since the
-            connection died, or could not be made.
+        :param look: a query that finds a row if there is.
         """
         pool = self.engine.pool
         driver = self.engine.dialect.loaded_dbapi
         try:
             connection = self.engine.raw_connection()
         except (SQLAlchemyError, driver.Error):
-            return None
+            return "perhaps"
         try:
             with closing(connection.cursor()) as cursor:
                 cursor.execute(in_percent_style(statement), parameters)
-                return bool(cursor.rowcount == 1)
+                if cursor.rowcount != 1:
+                    return "not new"
+                if look is None:
+                    return "alone"
+                cursor.execute(in_percent_style(look), parameters)
+                return "alone" if cursor.fetchone() is None else "with more to do"
         except driver.IntegrityError:
-            return False
+            return "not new"
         except driver.Error:
             connection.invalidate()
-            return None
+            return "perhaps"
         finally:
             connection.close()
             if pool is not self.engine.pool:

@@ -6,23 +6,25 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ...errors import SalesTrackError
-from ...model import Arrival, Click, Outcome, Recorded, Touch
+from ...model import Arrival, Recorded
+from ...touches import Click
 from .. import rows
 from ..alchemy_transaction import executing
-from ..base import Finding, Selection, Total
+from ..base import Finding
+from ..claims import may_be_claimed
 from ..execution import Execute
 from ..forking import tell_of_forks
 from ..host_transaction import HostTransaction
-from ..reading import Reading, in_pages
-from ..recording import Recording, as_new
+from ..recording import Recording, as_new, is_one_row
+from ..sql_store import SQLStore
 from ..statements import Statements
+from ..transaction import Transaction
 from . import dialects, engines, examination, versions
 from .single import SingleStatements
 from .tables import PREFIX, add_tables
@@ -35,7 +37,7 @@ _ATTEMPTS = 6
 _PAUSE = 0.01
 
 
-class SQLAlchemyStore:
+class SQLAlchemyStore(SQLStore):
     """A store in the host's own PostgreSQL, MariaDB, MySQL, or what else SQLAlchemy speaks.
 
     In an empty database the tables are made when it is first used; later versions are asked for
@@ -90,17 +92,21 @@ class SQLAlchemyStore:
         if host is not None:
             return self._record_in(host, site, arrival, values)
         begun_before = False
-        if self._single is not None and arrival.conversion.order is None:
+        if self._single is not None and is_one_row(arrival):
             with self._explained():
                 self._prepare()
             row = rows.arrival_row(values)
-            new = self._single.insert(self._statements.insert_conversion, row)
-            if new:
+            # Looked for after the insert was committed: see `claims`.
+            look = self._statements.select_claim if may_be_claimed(arrival) else None
+            inserted = self._single.insert(self._statements.insert_conversion, row, look)
+            if inserted == "alone":
                 return as_new(arrival, values[0])
-            begun_before = new is None
+            begun_before = inserted != "not new"
         return self._write(
             site,
-            lambda recording, again: recording.record(arrival, values, may_be_there=again),
+            lambda transaction, again: Recording(transaction).record(
+                arrival, values, may_be_there=again
+            ),
             begun_before=begun_before,
         )
 
@@ -111,54 +117,20 @@ class SQLAlchemyStore:
             # SQLite's file is locked by the very transaction that waits for this.
             self._prepare(create=self.engine.dialect.name != "sqlite")
         with host.savepoint() as execute:
-            return self._recording(execute, site).record(
+            return Recording(self._transaction(execute, site)).record(
                 arrival, values, look_first=dialects.is_mysql(self.engine)
             )
 
     def add_click(self, site: str, click: Click) -> Click:
         """See :meth:`Store.add_click`."""
         return self._write(
-            site, lambda recording, again: recording.add_click(click, may_be_there=again)
+            site,
+            lambda transaction, again: Recording(transaction).add_click(click, may_be_there=again),
         )
-
-    def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
-        """See :meth:`Store.last_click`."""
-        with self._reading(site) as reading:
-            return reading.last_click(touch, until)
-
-    def totals(self, site: str, selection: Selection) -> list[Total]:
-        """See :meth:`Store.totals`."""
-        with self._reading(site) as reading:
-            return reading.totals(selection)
-
-    def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
-        """See :meth:`Store.changed_since`."""
-        return in_pages(
-            lambda: self._reading(site),
-            lambda reading: reading.ids_changed_since(since),
-            lambda reading, ids: reading.changed_since(ids, since),
-        )
-
-    def unsent(self, site: str) -> Iterator[Recorded]:
-        """See :meth:`Store.unsent`."""
-        return in_pages(lambda: self._reading(site), Reading.ids_unsent, Reading.unsent)
-
-    def is_unsent(self, site: str, id: int) -> bool:
-        """See :meth:`Store.is_unsent`."""
-        with self._reading(site) as reading:
-            return reading.is_unsent(id)
-
-    def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
-        """See :meth:`Store.mark_sent`."""
-        self._write(site, lambda recording, _: recording.mark_sent(id, outcome))
 
     def examine(self) -> list[Finding]:
         """See :meth:`Store.examine`."""
         return examination.examine(self.engine, self._tables, self._prepare)
-
-    def forget_site(self, site: str) -> None:
-        """See :meth:`Store.forget_site`."""
-        self._write(site, lambda recording, _: recording.forget_site())
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
@@ -206,8 +178,11 @@ class SQLAlchemyStore:
             raise versions.none_at_all()
         return there
 
+    def _writing(self, site: str, work: Callable[[Transaction], Result]) -> Result:
+        return self._write(site, lambda transaction, _: work(transaction))
+
     def _write(
-        self, site: str, work: Callable[[Recording, bool], Result], *, begun_before: bool = False
+        self, site: str, work: Callable[[Transaction, bool], Result], *, begun_before: bool = False
     ) -> Result:
         """Do it in a transaction of its own; again, where it met another one, or a dead connection.
 
@@ -218,7 +193,7 @@ class SQLAlchemyStore:
             try:
                 self._prepare()
                 with self._connected() as connection, connection.begin():
-                    result = work(self._recording(executing(connection), site), begun_before)
+                    result = work(self._transaction(executing(connection), site), begun_before)
             except DBAPIError as error:
                 is_last = attempt == _ATTEMPTS or time.monotonic() > give_up
                 if is_last or not dialects.may_succeed_again(error):
@@ -232,12 +207,12 @@ class SQLAlchemyStore:
         raise AssertionError("the last attempt returns or raises")
 
     @contextmanager
-    def _reading(self, site: str) -> Iterator[Reading]:
+    def _reading(self, site: str) -> Iterator[Transaction]:
         with self._explained():
             self._prepare()
             with self._connected() as connection:
                 self._revive(connection)
-                yield Reading(executing(connection), self._statements, site)
+                yield Transaction(executing(connection), self._statements, site)
 
     def _revive(self, connection: Connection) -> None:
         """See to it that a connection answers: one in the pool may have died since."""
@@ -267,7 +242,7 @@ class SQLAlchemyStore:
         except SQLAlchemyError as error:
             raise engines.explained(self.engine, error) from error
 
-    def _recording(self, execute: Execute, site: str) -> Recording:
+    def _transaction(self, execute: Execute, site: str) -> Transaction:
         if dialects.is_mysql(self.engine):
             execute = dialects.tolerating_duplicates(execute)
-        return Recording(execute, self._statements, site)
+        return Transaction(execute, self._statements, site)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
-    ForeignKeyConstraint,
     Index,
     MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
-    String,
     Table,
-    Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.mysql import LONGTEXT, VARCHAR
 from sqlalchemy.schema import SchemaItem
-from sqlalchemy.types import TypeEngine
 
 from ..statements import REFERRAL_COLUMNS, TABLES, TOUCH_COLUMNS
+from . import ledger_tables
+from .columns import id_column, long_text, of_conversion, site_column, text, touch_columns
 
 #: What the names of our tables begin with, beside the host's own.
 PREFIX = "salestrack_"
@@ -40,7 +35,8 @@ def add_tables(
         name: Table(prefix + name, metadata, *_COLUMNS_OF[name](prefix, schema), schema=schema)
         for name in (*TABLES, "steps")
     }
-    conversions, clicks, conflicts = (tables[n] for n in ("conversions", "clicks", "conflicts"))
+    conversions, clicks = tables["conversions"], tables["clicks"]
+    adjustments, commissions = tables["adjustments"], tables["commissions"]
     Index(f"{prefix}conversions_by_time", conversions.c.site, conversions.c.occurred_at)
     Index(
         f"{prefix}conversions_unsent",
@@ -50,77 +46,59 @@ def add_tables(
         sqlite_where=conversions.c.unsent.is_not(None),
     )
     Index(f"{prefix}clicks_by_contact", clicks.c.site, clicks.c.touch_contact, clicks.c.touch_at)
-    Index(f"{prefix}conflicts_by_conversion", conflicts.c.site, conflicts.c.conversion)
+    for name in ("conflicts", "adjustments", "commissions"):
+        of_conversion = tables[name].c.site, tables[name].c.conversion
+        Index(f"{prefix}{name}_by_conversion", *of_conversion)
+    Index(
+        f"{prefix}adjustments_unsent",
+        adjustments.c.site,
+        adjustments.c.unsent,
+        postgresql_where=adjustments.c.unsent.is_not(None),
+        sqlite_where=adjustments.c.unsent.is_not(None),
+    )
+    Index(f"{prefix}commissions_by_publisher", commissions.c.site, commissions.c.publisher)
     return tables
-
-
-def _text(length: int) -> TypeEngine[str]:
-    """Text that is the same only where each character is, trailing spaces included."""
-    return (
-        String(length)
-        .with_variant(VARCHAR(length, charset="utf8mb4", collation="utf8mb4_0900_bin"), "mysql")
-        .with_variant(VARCHAR(length, charset="utf8mb4", collation="utf8mb4_nopad_bin"), "mariadb")
-    )
-
-
-def _long_text() -> TypeEngine[str]:
-    return (
-        Text()
-        .with_variant(LONGTEXT(charset="utf8mb4", collation="utf8mb4_0900_bin"), "mysql")
-        .with_variant(LONGTEXT(charset="utf8mb4", collation="utf8mb4_nopad_bin"), "mariadb")
-    )
-
-
-def _id() -> Column[int]:
-    # The application makes them: the database counts nothing.
-    return Column("id", BigInteger, nullable=False, autoincrement=False)
-
-
-def _site() -> Column[str]:
-    return Column("site", _text(100), nullable=False)
-
-
-def _touch(columns: tuple[str, ...]) -> list[Column[Any]]:
-    at, *names = columns
-    return [Column(at, BigInteger), *(Column(name, _text(100)) for name in names)]
 
 
 def _clicks(_prefix: str, _schema: str | None) -> list[SchemaItem]:
     return [
-        _id(),
-        _site(),
+        id_column(),
+        site_column(),
         Column("visitor", BigInteger),
-        Column("verdict", _text(20), nullable=False),
-        Column("destination", _long_text(), nullable=False),
-        *_touch(TOUCH_COLUMNS),
+        Column("verdict", text(20), nullable=False),
+        Column("destination", long_text(), nullable=False),
+        *touch_columns(TOUCH_COLUMNS),
         PrimaryKeyConstraint("site", "id"),
     ]
 
 
 def _conversions(prefix: str, _schema: str | None) -> list[SchemaItem]:
     return [
-        _id(),
-        _site(),
-        Column("scope", _text(100), nullable=False),
-        Column("dedupe_key", _text(255)),
-        Column("reference", _text(255)),
+        id_column(),
+        site_column(),
+        Column("scope", text(100), nullable=False),
+        Column("dedupe_key", text(255)),
+        Column("reference", text(255)),
         Column("occurred_at", BigInteger, nullable=False),
-        Column("day", _text(10), nullable=False),
+        Column("day", text(10), nullable=False),
         Column("recorded_at", BigInteger, nullable=False),
         Column("changed_at", BigInteger, nullable=False),
         Column("visitor", BigInteger),
-        Column("unsent", _text(20)),
-        Column("source", _text(20), nullable=False),
+        Column("unsent", text(20)),
+        Column("cancelled_at", BigInteger),
+        Column("source", text(20), nullable=False),
         Column("signed", SmallInteger, nullable=False),
-        Column("target", _text(100)),
+        Column("target", text(100)),
+        Column("affiliate_link", text(100)),
+        Column("terms", long_text()),
         Column("revenue", BigInteger),
-        Column("currency", _text(3)),
+        Column("currency", text(3)),
         Column("exponent", SmallInteger),
         Column("quantity", BigInteger),
-        Column("customer_ref", _text(255)),
-        Column("point_of_sale", _text(255)),
-        *_touch(TOUCH_COLUMNS),
-        *_touch(REFERRAL_COLUMNS),
+        Column("customer_ref", text(255)),
+        Column("point_of_sale", text(255)),
+        *touch_columns(TOUCH_COLUMNS),
+        *touch_columns(REFERRAL_COLUMNS),
         PrimaryKeyConstraint("site", "id"),
         UniqueConstraint("site", "scope", "dedupe_key", name=f"{prefix}conversions_once"),
     ]
@@ -128,52 +106,93 @@ def _conversions(prefix: str, _schema: str | None) -> list[SchemaItem]:
 
 def _products(_prefix: str, _schema: str | None) -> list[SchemaItem]:
     return [
-        _site(),
-        Column("product_id", _text(255), nullable=False),
-        Column("name", _long_text(), nullable=False),
-        Column("categories", _long_text(), nullable=False),
+        site_column(),
+        Column("product_id", text(255), nullable=False),
+        Column("name", long_text(), nullable=False),
+        Column("categories", long_text(), nullable=False),
         PrimaryKeyConstraint("site", "product_id"),
     ]
 
 
 def _lines(prefix: str, schema: str | None) -> list[SchemaItem]:
     return [
-        _site(),
+        site_column(),
         Column("conversion", BigInteger, nullable=False, autoincrement=False),
         Column("position", BigInteger, nullable=False, autoincrement=False),
-        Column("product_id", _text(255), nullable=False),
+        Column("product_id", text(255), nullable=False),
         Column("quantity", BigInteger, nullable=False),
         Column("unit_price", BigInteger, nullable=False),
         PrimaryKeyConstraint("site", "conversion", "position"),
-        _of_conversion(prefix, schema),
+        of_conversion(prefix, schema),
     ]
 
 
 def _conflicts(prefix: str, schema: str | None) -> list[SchemaItem]:
     return [
-        _site(),
-        _id(),
+        site_column(),
+        id_column(),
         Column("conversion", BigInteger, nullable=False, autoincrement=False),
         Column("at", BigInteger, nullable=False),
-        Column("lost", _long_text(), nullable=False),
+        Column("lost", long_text(), nullable=False),
         PrimaryKeyConstraint("site", "id"),
-        _of_conversion(prefix, schema),
+        of_conversion(prefix, schema),
+    ]
+
+
+def _adjustments(prefix: str, schema: str | None) -> list[SchemaItem]:
+    return [
+        site_column(),
+        id_column(),
+        Column("conversion", BigInteger, nullable=False, autoincrement=False),
+        Column("kind", text(20), nullable=False),
+        Column("at", BigInteger, nullable=False),
+        Column("unsent", text(20)),
+        PrimaryKeyConstraint("site", "id"),
+        of_conversion(prefix, schema),
+    ]
+
+
+def _claims(_prefix: str, _schema: str | None) -> list[SchemaItem]:
+    return [
+        site_column(),
+        Column("reference", text(255), nullable=False),
+        Column("customer_ref", text(255), nullable=False),
+        Column("at", BigInteger, nullable=False),
+        *touch_columns(TOUCH_COLUMNS),
+        *touch_columns(REFERRAL_COLUMNS),
+        PrimaryKeyConstraint("site", "reference"),
+    ]
+
+
+def _identities(_prefix: str, _schema: str | None) -> list[SchemaItem]:
+    return [
+        site_column(),
+        Column("customer_ref", text(255), nullable=False),
+        Column("contact", text(100), nullable=False),
+        Column("at", BigInteger, nullable=False),
+        PrimaryKeyConstraint("site", "customer_ref"),
+    ]
+
+
+def _hits(_prefix: str, _schema: str | None) -> list[SchemaItem]:
+    return [
+        site_column(),
+        id_column(),
+        Column("at", BigInteger, nullable=False),
+        Column("protocol", text(20), nullable=False),
+        Column("outcome", text(20), nullable=False),
+        Column("reason", long_text(), nullable=False),
+        Column("parameters", long_text(), nullable=False),
+        PrimaryKeyConstraint("site", "id"),
     ]
 
 
 def _steps(_prefix: str, _schema: str | None) -> list[SchemaItem]:
     return [
-        Column("step", _text(100), nullable=False),
+        Column("step", text(100), nullable=False),
         Column("taken_at", BigInteger, nullable=False),
         PrimaryKeyConstraint("step"),
     ]
-
-
-def _of_conversion(prefix: str, schema: str | None) -> ForeignKeyConstraint:
-    conversions = f"{schema}.{prefix}conversions" if schema else f"{prefix}conversions"
-    return ForeignKeyConstraint(
-        ["site", "conversion"], [f"{conversions}.site", f"{conversions}.id"]
-    )
 
 
 _COLUMNS_OF = {
@@ -182,5 +201,12 @@ _COLUMNS_OF = {
     "products": _products,
     "lines": _lines,
     "conflicts": _conflicts,
+    "adjustments": _adjustments,
+    "claims": _claims,
+    "identities": _identities,
+    "publishers": ledger_tables.publishers,
+    "commissions": ledger_tables.commissions,
+    "commission_states": ledger_tables.commission_states,
+    "hits": _hits,
     "steps": _steps,
 }

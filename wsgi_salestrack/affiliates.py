@@ -1,0 +1,87 @@
+"""Publishers and what they earn: values of the commission ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, Literal
+
+import msgspec
+
+from .checks import check_text
+from .errors import BadValue
+from .money import decimal_of
+from .terms import Rule
+
+CommissionState = Literal["pending", "approved", "paid", "declined"]
+
+#: What may become of a commission; the last two are final.
+NEXT_STATES: Final[Mapping[CommissionState, tuple[CommissionState, ...]]] = {
+    "pending": ("approved", "declined"),
+    "approved": ("paid", "declined"),
+    "paid": (),
+    "declined": (),
+}
+
+_LONGEST_ID: Final = 100  # as a touch has it
+
+
+class Publisher(msgspec.Struct, frozen=True, kw_only=True):
+    """An affiliate who refers visitors.
+
+    Links may name publishers who were never written down: those earn by the tracking code's rules.
+
+    :param id: as links name it.
+    :param name: for people.
+    :param parent: the publisher who earns tier 2 on this one's sales.
+    :param tier1: a rule of their own for what they refer, instead of the tracking code's.
+    :param tier2: likewise for what their children refer.
+    :raises BadValue: naming the field.
+    """
+
+    id: str
+    name: str | None = None
+    parent: str | None = None
+    tier1: Rule | None = None
+    tier2: Rule | None = None
+
+    def __post_init__(self) -> None:
+        check_text("publisher", self.id, _LONGEST_ID)
+        if self.name is not None:
+            check_text("name", self.name, 255)
+        if self.parent is not None:
+            check_text("parent", self.parent, _LONGEST_ID)
+            if self.parent == self.id:
+                raise BadValue("parent", "is the publisher itself")
+
+
+class Commission(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the ledger: it never changes, and what corrects it is another entry.
+
+    :param conversion: the id of the conversion that it is earned on.
+    :param reference: of that conversion.
+    :param publisher: who earns it.
+    :param tier: 1 for who referred the buyer, 2 for that publisher's parent.
+    :param minor: in minor units; negative where an earlier entry is taken back.
+    :param rule: by which it was computed.
+    :param state: what became of it until now.
+    :param at: when it was written, aware UTC.
+    """
+
+    id: int
+    conversion: int
+    reference: str | None
+    publisher: str
+    tier: int
+    minor: int
+    currency: str
+    exponent: int
+    rule: Rule
+    state: CommissionState
+    at: datetime
+
+    @property
+    def amount(self) -> Decimal:
+        """In the currency, with all its decimals; negative where something is taken back."""
+        return decimal_of(self.minor, self.exponent)

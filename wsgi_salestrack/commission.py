@@ -1,0 +1,85 @@
+"""What publishers earn on a conversion, and what corrects it: pure functions over the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from .affiliates import Commission, Publisher
+from .model import Conversion
+from .terms import Rule, Terms
+
+
+class Earning(NamedTuple):
+    """An entry that is due.
+
+    :param minor: in minor units of the currency; negative where too much was written before.
+    """
+
+    publisher: str
+    tier: int
+    minor: int
+    currency: str
+    exponent: int
+    rule: Rule
+
+
+class _Share(NamedTuple):
+    """Somebody who earns on a sale, and by which rule."""
+
+    publisher: str
+    tier: int
+    rule: Rule
+
+
+def due(
+    conversion: Conversion,
+    *,
+    cancelled: bool,
+    referrer: str | None,
+    written: Sequence[Commission],
+    publishers: Mapping[str, Publisher],
+) -> Iterator[Earning]:
+    """What is to be written so that the ledger is right for a conversion as it stands.
+
+    Who earns, and by which rule, is decided by the first entries; after that only amounts follow.
+    What was declined stays so, whatever happens to the sale.
+
+    :param cancelled: then nothing of it is left.
+    :param referrer: the publisher that the conversion is credited to.
+    :param written: the ledger's entries for it, the oldest first.
+    :param publishers: those known among the referrer and their parent, by their ids.
+    """
+    revenue = conversion.revenue
+    if conversion.terms is None or revenue is None or referrer is None:
+        return
+    net = 0 if cancelled else revenue.minor
+    for share in _shares_of(written) or _shares(conversion.terms, referrer, publishers):
+        own = [entry for entry in written if (entry.publisher, entry.tier) == share[:2]]
+        if any(entry.state == "declined" for entry in own) or (cancelled and not own):
+            continue
+        # A more trusted source may have told another currency than the first.
+        exponents = {entry.currency: entry.exponent for entry in own}
+        for currency, exponent in {**exponents, revenue.currency: revenue.exponent}.items():
+            earned = share.rule.earned(net, exponent) if currency == revenue.currency else 0
+            before = [entry.minor for entry in own if entry.currency == currency]
+            if not before or earned != sum(before):
+                yield Earning(*share[:2], earned - sum(before), currency, exponent, share.rule)
+
+
+def _shares_of(written: Sequence[Commission]) -> list[_Share]:
+    return list(dict.fromkeys(_Share(entry.publisher, entry.tier, entry.rule) for entry in written))
+
+
+def _shares(terms: Terms, referrer: str, publishers: Mapping[str, Publisher]) -> Iterator[_Share]:
+    publisher = publishers.get(referrer)
+    # What the hit itself said, then a publisher's own rule, then the tracking code's.
+    rule = terms.override1 or (publisher and publisher.tier1) or terms.tier1
+    if rule is not None:
+        yield _Share(referrer, 1, rule)
+    parent = publisher and publisher.parent
+    if parent:
+        known = publishers.get(parent)
+        rule = terms.override2 or (known and known.tier2) or terms.tier2
+        if rule is not None:
+            yield _Share(parent, 2, rule)

@@ -1,0 +1,31 @@
+"""Requests to our endpoints that recorded nothing, as they are kept for whoever looks into it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+
+HitOutcome = Literal["enriched", "duplicate", "conflict", "rejected"]
+
+#: How long such a hit is kept at most, and how many of a site.
+KEPT_FOR: Final = timedelta(days=30)
+MOST_KEPT: Final = 10_000
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One hit: which dialect, and what was wrong with it, but nothing of what it said.
+
+    :param at: when it came, aware UTC.
+    :param protocol: such as ``target``.
+    :param reason: a fixed phrase.
+    :param parameters: names of the dialect's parameters that it had; no values, for they may be
+        personal.
+    """
+
+    at: datetime
+    protocol: str
+    outcome: HitOutcome
+    reason: str
+    parameters: tuple[str, ...] = ()

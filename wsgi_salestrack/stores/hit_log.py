@@ -1,0 +1,70 @@
+"""The log of hits that recorded nothing: bounded by age and number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from ..hits import KEPT_FOR, MOST_KEPT, Hit
+from ..identity import new_id
+from .rows import microseconds, moment
+from .transaction import Transaction
+
+# Once in so many hits old ones are deleted, and then so many more than need be: to find out which
+# ones takes longer than to write one.
+_EVERY: Final = 64
+_SLACK: Final = 1000
+
+
+class HitLog:
+    """The log of a site.
+
+    :param transaction: in which it is read and written.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._run = transaction.run
+        self._statements = transaction.statements
+
+    def add(self, hit: Hit) -> None:
+        """Write down a hit; in the one case in a thousand that its id is taken, it is left out."""
+        id = new_id(hit.at)
+        self._run(
+            self._statements.insert_hit,
+            id=id,
+            at=microseconds(hit.at),
+            protocol=hit.protocol,
+            outcome=hit.outcome,
+            reason=hit.reason,
+            parameters=msgspec.json.encode(hit.parameters).decode(),
+        )
+        if id % _EVERY == 0:
+            self.prune(hit.at)
+
+    def since(self, since: datetime) -> list[tuple[int, Hit]]:
+        """Those that came since, with their ids, the oldest first."""
+        found = self._run(self._statements.select_hits, since=microseconds(since)).fetchall()
+        return [
+            (
+                id,
+                Hit(
+                    at=moment(at),
+                    protocol=protocol,
+                    outcome=outcome,
+                    reason=reason,
+                    parameters=tuple(msgspec.json.decode(parameters)),
+                ),
+            )
+            for id, at, protocol, outcome, reason, parameters in found
+        ]
+
+    def prune(self, now: datetime) -> None:
+        """Delete what is too old, or too much."""
+        found = self._run(self._statements.select_oldest_hit, kept=MOST_KEPT - _SLACK).fetchone()
+        self._run(
+            self._statements.delete_hits,
+            since=microseconds(now - KEPT_FOR),
+            id=-1 if found is None else found[0],
+        )

@@ -1,0 +1,155 @@
+"""What every store does alike: our statements, in a transaction that it knows how to begin."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TypeVar
+
+from ..adjustments import Adjusted, Adjustment
+from ..affiliates import Commission, CommissionState, Publisher
+from ..hits import Hit
+from ..model import Claim, Outcome, Recorded
+from ..touches import Touch
+from .adjusting import Adjusting
+from .base import Selection, Total
+from .claims import Claims
+from .hit_log import HitLog
+from .ledger import Ledger
+from .reading import Reading, in_pages
+from .recording import Recording
+from .transaction import Transaction
+
+Result = TypeVar("Result")
+
+
+class SQLStore(ABC):
+    """The methods of :class:`~.base.Store` that need nothing but a transaction."""
+
+    @abstractmethod
+    def _reading(self, site: str) -> AbstractContextManager[Transaction]:
+        """A transaction that only reads, and waits for no writer."""
+
+    @abstractmethod
+    def _writing(self, site: str, work: Callable[[Transaction], Result]) -> Result:
+        """What ``work`` returned, once it is committed; it may be run again where that fails."""
+
+    def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
+        """See :meth:`~.base.Store.last_click`."""
+        with self._reading(site) as transaction:
+            return Reading(transaction).last_click(touch, until)
+
+    def totals(self, site: str, selection: Selection) -> list[Total]:
+        """See :meth:`~.base.Store.totals`."""
+        with self._reading(site) as transaction:
+            return Reading(transaction).totals(selection)
+
+    def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
+        """See :meth:`~.base.Store.changed_since`."""
+        # No connection stays open while somebody looks at a page: in SQLite it would keep the
+        # write-ahead log from being folded in, and forks waiting.
+        return in_pages(
+            lambda: self._reading(site),
+            lambda reading: reading.ids_changed_since(since),
+            lambda reading, ids: reading.changed_since(ids, since),
+        )
+
+    def unsent(self, site: str) -> Iterator[Recorded]:
+        """See :meth:`~.base.Store.unsent`."""
+        return in_pages(lambda: self._reading(site), Reading.ids_unsent, Reading.unsent)
+
+    def is_unsent(self, site: str, id: int) -> bool:
+        """See :meth:`~.base.Store.is_unsent`."""
+        with self._reading(site) as transaction:
+            return Reading(transaction).is_unsent(id)
+
+    def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
+        """See :meth:`~.base.Store.mark_sent`."""
+        self._writing(site, lambda transaction: Recording(transaction).mark_sent(id, outcome))
+
+    def claim(self, site: str, claim: Claim) -> Recorded | None:
+        """See :meth:`~.base.Store.claim`."""
+        # Two transactions: the first must be seen by an order that the second does not find.
+        self._writing(site, lambda transaction: Claims(transaction).write(claim))
+        return self._writing(site, lambda transaction: Claims(transaction).resolve(claim))
+
+    def identify(self, site: str, contact: str, customer_ref: str, at: datetime) -> None:
+        """See :meth:`~.base.Store.identify`."""
+        self._writing(
+            site, lambda transaction: Recording(transaction).identify(contact, customer_ref, at)
+        )
+
+    def adjust(
+        self, site: str, scope: str, reference: str, adjustment: Adjustment, *, announced: bool
+    ) -> Adjusted:
+        """See :meth:`~.base.Store.adjust`."""
+        return self._writing(
+            site,
+            lambda transaction: Adjusting(transaction).adjust(
+                scope, reference, adjustment, announced=announced
+            ),
+        )
+
+    def adjusted_since(self, site: str, since: datetime) -> list[Adjusted]:
+        """See :meth:`~.base.Store.adjusted_since`."""
+        with self._reading(site) as transaction:
+            return list(Adjusting(transaction).since(since))
+
+    def unsent_adjustments(self, site: str) -> list[Adjusted]:
+        """See :meth:`~.base.Store.unsent_adjustments`."""
+        with self._reading(site) as transaction:
+            return list(Adjusting(transaction).unsent())
+
+    def mark_adjustment_sent(self, site: str, id: int) -> None:
+        """See :meth:`~.base.Store.mark_adjustment_sent`."""
+        self._writing(site, lambda transaction: Adjusting(transaction).mark_sent(id))
+
+    def add_publisher(self, site: str, publisher: Publisher) -> None:
+        """See :meth:`~.base.Store.add_publisher`."""
+        self._writing(site, lambda transaction: Ledger(transaction).add_publisher(publisher))
+
+    def set_publisher(self, site: str, publisher: Publisher) -> None:
+        """See :meth:`~.base.Store.set_publisher`."""
+        self._writing(site, lambda transaction: Ledger(transaction).set_publisher(publisher))
+
+    def publishers(self, site: str) -> list[Publisher]:
+        """See :meth:`~.base.Store.publishers`."""
+        with self._reading(site) as transaction:
+            return Ledger(transaction).publishers()
+
+    def commissions(
+        self,
+        site: str,
+        *,
+        reference: str | None = None,
+        publisher: str | None = None,
+        state: CommissionState | None = None,
+    ) -> list[Commission]:
+        """See :meth:`~.base.Store.commissions`."""
+        with self._reading(site) as transaction:
+            return Ledger(transaction).commissions(
+                reference=reference, publisher=publisher, state=state
+            )
+
+    def set_commission_state(
+        self, site: str, ids: Collection[int], state: CommissionState, at: datetime
+    ) -> int:
+        """See :meth:`~.base.Store.set_commission_state`."""
+        return self._writing(
+            site, lambda transaction: Ledger(transaction).set_state(ids, state, at)
+        )
+
+    def log_hit(self, site: str, hit: Hit) -> None:
+        """See :meth:`~.base.Store.log_hit`."""
+        self._writing(site, lambda transaction: HitLog(transaction).add(hit))
+
+    def hits_since(self, site: str, since: datetime) -> list[tuple[int, Hit]]:
+        """See :meth:`~.base.Store.hits_since`."""
+        with self._reading(site) as transaction:
+            return HitLog(transaction).since(since)
+
+    def forget_site(self, site: str) -> None:
+        """See :meth:`~.base.Store.forget_site`."""
+        self._writing(site, lambda transaction: Recording(transaction).forget_site())

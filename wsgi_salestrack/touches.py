@@ -1,0 +1,99 @@
+"""Whom and what to credit: clicks, their touches, and the visitors who made them.
+
+All names (contact, newsletter, link, ...) are opaque strings of the host's. :class:`Touch` and
+:class:`Visitor` are sealed into tokens as they stand, as arrays: a field may be appended with a
+default, never moved.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from .checks import check_text, utc
+from .errors import BadValue
+
+Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
+
+#: Characters of each name.
+LONGEST_NAME: Final = 100
+# Two touches must fit into a cookie of 4,096 bytes when they are sealed.
+_LONGEST_NAMES = 1200
+
+
+class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Whom and what to credit, and when it was clicked.
+
+    :param at: when it was clicked, aware UTC; None where nobody knows (a click token used as
+        such): such a touch is credited without a window.
+    :raises BadValue: for a name that is no text, is empty or longer than 100 characters.
+    """
+
+    at: datetime | None = None
+    contact: str | None = None
+    subscription: str | None = None
+    list: str | None = None
+    newsletter: str | None = None
+    link: str | None = None
+    publisher: str | None = None
+
+    @property
+    def names(self) -> tuple[str | None, ...]:
+        """All but the time, in the order of :data:`TOUCH_NAMES`."""
+        return (
+            self.contact,
+            self.subscription,
+            self.list,
+            self.newsletter,
+            self.link,
+            self.publisher,
+        )
+
+    def check(self) -> Touch:
+        """This touch in UTC, if a host may have made it; sealed ones were checked when made.
+
+        :raises BadValue: naming the field.
+        """
+        at = None if self.at is None else utc("at", self.at)
+        size = 0
+        for name, value in zip(TOUCH_NAMES, self.names, strict=True):
+            if value is not None:
+                check_text(name, value, LONGEST_NAME)
+                size += len(value.encode())
+                if size > _LONGEST_NAMES:
+                    raise BadValue(name, f"brings all names above {_LONGEST_NAMES} bytes together")
+        return msgspec.structs.replace(self, at=at)
+
+
+TOUCH_NAMES: Final = ("contact", "subscription", "list", "newsletter", "link", "publisher")
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A browser known by our cookie.
+
+    :param id: random, 63 bits.
+    :param touch: the last click on a newsletter's link.
+    :param referral: the last click on a publisher's link; kept beside the newsletter's, for the
+        two programmes do not erase each other.
+    """
+
+    id: int
+    touch: Touch | None = None
+    referral: Touch | None = None
+
+
+class Click(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit through one of our links.
+
+    :param visitor: the visitor's id, or None where no cookie may be set (see the verdict).
+    :param verdict: ``valid``, or why this click credits nobody: ``bot``, ``prefetch``,
+        ``embedded`` (an image or frame, not a page that somebody sees), ``refused`` (consent).
+    """
+
+    id: int
+    touch: Touch
+    visitor: int | None
+    verdict: Verdict
+    destination: str

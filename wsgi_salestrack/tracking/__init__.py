@@ -1,0 +1,1 @@
+"""What a tracker does, by topic; :class:`~wsgi_salestrack.tracker.Tracker` is all of it."""

@@ -1,0 +1,115 @@
+"""Publishers and their commissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from types import EllipsisType
+from typing import Final
+
+from ..affiliates import Commission, CommissionState, Publisher
+from ..errors import BadValue
+from ..terms import Rule
+from .core import Core
+
+_PAIR: Final = 2
+
+
+class Affiliates(Core):
+    """What a tracker does for affiliate managers."""
+
+    def add_publisher(
+        self,
+        id: str,
+        *,
+        name: str | None = None,
+        parent: str | None = None,
+        tier1: Sequence[str] | None = None,
+        tier2: Sequence[str] | None = None,
+    ) -> Publisher:
+        """Write down a publisher, with a parent and rules of their own.
+
+        :param id: as links name them.
+        :param parent: who earns tier 2 on what they refer.
+        :param tier1: ``("percent", "10")`` or ``("fixed", "2.50")``: what they earn on their own
+            sales, instead of what the tracking code says.
+        :param tier2: what they earn on the sales of their children, likewise.
+        :raises BadValue: naming the argument; if they are known already, or their parent is not.
+        """
+        publisher = Publisher(
+            id=id,
+            name=name,
+            parent=parent,
+            tier1=_rule("tier1", tier1),
+            tier2=_rule("tier2", tier2),
+        )
+        self.store.add_publisher(self.config.site, publisher)
+        return publisher
+
+    def set_publisher(
+        self,
+        id: str,
+        *,
+        name: str | EllipsisType | None = ...,
+        parent: str | EllipsisType | None = ...,
+        tier1: Sequence[str] | EllipsisType | None = ...,
+        tier2: Sequence[str] | EllipsisType | None = ...,
+    ) -> Publisher:
+        """Change what is given of a publisher; None takes it away.
+
+        What was earned before stays as it is, and to whom.
+
+        :raises BadValue: naming the argument; if they are unknown, or their parent is.
+        """
+        known = {publisher.id: publisher for publisher in self.publishers()}.get(id)
+        if known is None:
+            raise BadValue("publisher", f"{id!r} is unknown; add it first")
+        publisher = Publisher(
+            id=id,
+            name=known.name if isinstance(name, EllipsisType) else name,
+            parent=known.parent if isinstance(parent, EllipsisType) else parent,
+            tier1=known.tier1 if isinstance(tier1, EllipsisType) else _rule("tier1", tier1),
+            tier2=known.tier2 if isinstance(tier2, EllipsisType) else _rule("tier2", tier2),
+        )
+        self.store.set_publisher(self.config.site, publisher)
+        return publisher
+
+    def publishers(self) -> list[Publisher]:
+        """All publishers that were written down, by their ids."""
+        return self.store.publishers(self.config.site)
+
+    def commissions(
+        self,
+        *,
+        reference: str | None = None,
+        publisher: str | None = None,
+        state: CommissionState | None = None,
+    ) -> list[Commission]:
+        """Entries of the ledger, the oldest first.
+
+        The sum over them is what is earned: what a cancellation takes back is an entry as well.
+
+        :param reference: of the sale.
+        :param state: only those that are in it now.
+        """
+        return self.store.commissions(
+            self.config.site, reference=reference, publisher=publisher, state=state
+        )
+
+    def set_commission_state(self, ids: Iterable[int], state: CommissionState) -> int:
+        """Let entries become ``approved``, ``paid`` or ``declined``; all of them, or none.
+
+        A pending one may be approved or declined, and an approved one paid or declined.
+
+        :param ids: of the entries.
+        :returns: how many were not in that state already.
+        :raises BadValue: if there is no such entry, or it can't become that.
+        """
+        return self.store.set_commission_state(self.config.site, [*ids], state, self.now())
+
+
+def _rule(field: str, pair: Sequence[str] | None) -> Rule | None:
+    if pair is None:
+        return None
+    if isinstance(pair, str) or len(pair) != _PAIR:
+        raise BadValue(field, 'is no pair such as ("percent", "10") or ("fixed", "2.50")')
+    return Rule.of(field, *pair)

@@ -1,0 +1,193 @@
+"""Recording conversions, and what becomes of them later."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from .. import signals
+from ..adjustments import Adjusted, Adjustment
+from ..attribution import credited, touched
+from ..checks import check_text
+from ..days import day_of
+from ..errors import BadToken, BadValue, ReceiverError, SalesTrackError, Unattributed
+from ..identity import new_id
+from ..model import LONGEST_REFERENCE, ORDER_SCOPE, Arrival, Conversion, Recorded
+from ..stores.host_transaction import HostTransaction, committed_within
+from ..touches import LONGEST_NAME, Touch, Visitor
+from .clicks import Clicks
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+logger = logging.getLogger("salestrack")
+
+
+# What becomes of an arrival that is not new, in words.
+_REASONS: Final = {
+    "duplicate": "it was recorded before",
+    "enriched": "it was recorded before, and lacked something",
+    "conflict": "it was recorded before with other values, which stay",
+}
+# Sources whose dialects have a word for that, so that it is logged as a rejection.
+_REJECT_CONFLICTS: Final = frozenset(("target", "ecommerce_pixel", "affiliate", "splio", "xmlrpc"))
+
+
+class Conversions(Clicks):
+    """What a tracker does with conversions."""
+
+    def record(
+        self,
+        conversion: Conversion,
+        *,
+        environ: WSGIEnvironment | None = None,
+        touch: Touch | None = None,
+        token: str | None = None,
+        connection: Any = None,
+    ) -> Recorded:
+        """Record a conversion once, crediting whom the visitor, touch or token says.
+
+        :param environ: of the request, for its cookie.
+        :param touch: whom to credit, instead of the cookie.
+        :param token: of :meth:`attribution_token`, or a click's, instead of the cookie; empty
+            credits nobody. A click's token credits without a window, unless that click is stored.
+            One that does not open credits nobody either, and is logged: the sale is kept.
+        :param connection: the host's own, to the same database: a SQLAlchemy Connection or Session,
+            a sqlite3 connection, or a DB-API cursor such as Django's. Then the conversion is part
+            of the host's transaction, and its signals are sent after that was committed; for a
+            plain connection, at the end of :meth:`signals_after_commit`.
+        :returns: after the commit, unless there is a connection.
+        :raises Unattributed: if nobody is credited and the source keeps only credited ones.
+        :raises StoreError: if it could not be written. So a checkout calls this in
+            ``with tracker.errors_logged():`` and goes on.
+        """
+        if touch is not None and token is not None:
+            raise BadValue("token", "and touch are both given; pass one of them")
+        now = self.now()
+        occurred_at = conversion.occurred_at or now
+        if token is not None:
+            visitor = self._visitor_of_token(token, occurred_at)
+        elif touch is not None:
+            visitor = touched(Visitor(id=0), touch.check())
+        else:
+            visitor = None if environ is None else self.visitors.known(environ)
+        newsletter_touch, referral = credited(visitor, occurred_at, self.config.window)
+        if (
+            newsletter_touch is None
+            and referral is None
+            and conversion.source not in self.config.record_unattributed
+        ):
+            raise Unattributed("no click to credit it to")
+        if conversion.occurred_at is None:
+            conversion = msgspec.structs.replace(conversion, occurred_at=now)
+        if self._store is None:
+            recorded = Recorded(
+                outcome="recorded",
+                conversion=conversion,
+                touch=newsletter_touch,
+                referral=referral,
+                id=new_id(now),
+            )
+            if self._sender.send(signals.conversion_recorded, recorded=recorded, environ=environ):
+                raise ReceiverError("not recorded: database is None, and a receiver failed")
+            return recorded
+        arrival = Arrival(
+            conversion=conversion,
+            touch=newsletter_touch,
+            referral=referral,
+            visitor=(visitor.id or None) if visitor else None,
+            at=now,
+            window=self.config.window,
+            day=day_of(occurred_at, self.config.timezone),
+            announced=self._announcer.is_listened_to,
+        )
+        if connection is None:
+            recorded = self._store.record(self.config.site, arrival)
+            self._announcer.tell(recorded, environ)
+            self._log_repeat(recorded, conversion.source)
+        else:
+            host = HostTransaction(connection)
+            recorded = self._store.record(self.config.site, arrival, host)
+            host.after_commit(partial(self._announcer.tell_if_committed, recorded, environ))
+        return recorded
+
+    def _log_repeat(self, recorded: Recorded, source: str) -> None:
+        outcome = recorded.outcome
+        if outcome == "recorded" or (outcome == "conflict" and source in _REJECT_CONFLICTS):
+            return
+        self._log_hit(source.removesuffix("_pixel"), outcome, _REASONS[outcome])
+
+    def signals_after_commit(self) -> AbstractContextManager[None]:
+        """Around a transaction of a plain connection that is passed to :meth:`record`.
+
+        ``with tracker.signals_after_commit(): ...``; when the block ends, the signals of what was
+        committed in it are sent. SQLAlchemy tells its commits by itself.
+        """
+        return committed_within()
+
+    def _visitor_of_token(self, token: str, occurred_at: datetime) -> Visitor | None:
+        if not token:
+            return None
+        try:
+            return self.visitors.open_attribution(token)
+        except BadToken:
+            pass
+        try:
+            touch = self.open_click(token).touch
+        except BadToken as error:
+            logger.warning("a sale's token credits nobody: %s", error)
+            return None
+        if self._store is not None and touch.contact is not None:
+            clicked_at = self._store.last_click(self.config.site, touch, occurred_at)
+            touch = msgspec.structs.replace(touch, at=clicked_at)
+        return touched(Visitor(id=0), touch)
+
+    @contextmanager
+    def errors_logged(self) -> Iterator[None]:
+        """For a checkout: what salestrack raises inside is logged, and the customer goes on.
+
+        ``Conversion`` and ``Money`` belong inside as well, for they refuse values that are wrong.
+        """
+        try:
+            yield
+        except SalesTrackError:
+            logger.exception("a sale was not recorded")
+
+    def cancel(self, reference: str, scope: str = ORDER_SCOPE) -> Adjusted:
+        """Cancel a conversion: it stays, but out of all totals, and nobody earns on it.
+
+        :param reference: of the order; with another ``scope``, of what was recorded in that.
+        :returns: after the commit; ``duplicate`` where it was cancelled before.
+        :raises UnknownReference: if there is no such conversion.
+        :raises StoreError: if it could not be written, or there is no store.
+        """
+        check_text("reference", reference, LONGEST_REFERENCE)
+        check_text("scope", scope, LONGEST_NAME)
+        now = self.now()
+        adjustment = Adjustment(id=new_id(now), kind="cancellation", at=now)
+        adjusted = self.store.adjust(
+            self.config.site,
+            scope,
+            reference,
+            adjustment,
+            announced=self._announcer.adjustments_are_listened_to,
+        )
+        self._announcer.tell_adjusted(adjusted)
+        return adjusted
+
+    def identify(self, *, contact: str, customer_ref: str) -> None:
+        """Say that a customer is a contact: past and future orders of theirs are that contact's.
+
+        What a click credited to somebody else stays theirs.
+
+        :raises StoreError: if it could not be written, or there is no store.
+        """
+        check_text("contact", contact, LONGEST_NAME)
+        check_text("customer_ref", customer_ref, LONGEST_REFERENCE)
+        self.store.identify(self.config.site, contact, customer_ref, self.now())

@@ -1,0 +1,65 @@
+"""Reading what is stored, and sending its signals again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+from ..adjustments import Adjusted
+from ..days import first_moment
+from ..model import Recorded
+from ..reports import Report, make_report
+from .core import Core
+
+
+class Reading(Core):
+    """What a tracker tells of what it has recorded."""
+
+    def report(
+        self,
+        by: str = "newsletter",
+        *,
+        since: date | datetime | None = None,
+        until: date | datetime | None = None,
+        currency: str | None = None,
+        model: str = "last",
+        where: Mapping[str, str | None] | None = None,
+    ) -> Report:
+        """What sold, by newsletter, link, contact, list, target or day.
+
+        :param since: the first day in the shop's time zone, or the first moment.
+        :param until: the last day, or the moment after the last.
+        :param where: only those with this newsletter, link, ...; None: those without one.
+        :raises BadValue: naming the argument.
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        return make_report(
+            self.store,
+            self.config.site,
+            timezone=self.config.timezone,
+            by=by,
+            since=since,
+            until=until,
+            currency=currency,
+            model=model,
+            where=where,
+        )
+
+    def replay(
+        self, since: date | datetime | None = None
+    ) -> Iterator[tuple[Recorded | Adjusted, bool]]:
+        """Send signals of conversions and of their adjustments again; ``environ`` is None.
+
+        :param since: of all that came or changed since a day in the shop's time zone, or a moment.
+            None: only those that were never sent, because the process ended between the commit and
+            the signal, or that a receiver failed at.
+        :returns: lazily, each conversion or adjustment and whether all its receivers succeeded.
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        store, site = self.store, self.config.site
+        if since is None:
+            return self._announcer.tell_again(store.unsent(site), store.unsent_adjustments(site))
+        start = first_moment(since, self.config.timezone)
+        return self._announcer.tell_again(
+            store.changed_since(site, start), store.adjusted_since(site, start)
+        )

@@ -1,0 +1,107 @@
+"""The tracking codes of the affiliate programme, as they are configured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from .checks import check_text
+from .destinations import checked_destination
+from .errors import BadValue, ConfigError
+from .model import ORDER_SCOPE
+from .terms import Rule
+
+_KEY: Final = "tracking_codes"
+_OPTIONS: Final = ("title", "thank_you_url", "tier1", "tier2", "allow_override", "scope")
+_LONGEST: Final = 100  # what a store keeps
+
+
+class TrackingCode(msgspec.Struct, frozen=True):
+    """What an advertiser has set for one of the codes in their pages.
+
+    :param thank_you_url: where the form leads; empty: to a page of our own.
+    :param tier1: for the publisher who referred the buyer, unless they have a rule of their own.
+    :param tier2: for that publisher's parent.
+    :param allow_override: whether a hit may say itself what it earns.
+    :param scope: within which its references are unique: its own, or ``order``.
+    """
+
+    title: str
+    thank_you_url: str
+    tier1: Rule | None
+    tier2: Rule | None
+    allow_override: bool
+    scope: str
+
+
+def tracking_codes(value: object) -> Mapping[str, TrackingCode]:
+    """The tracking codes by their names, as they stand in URLs.
+
+    :raises ConfigError: naming the code and what is wrong with it.
+    """
+    if not isinstance(value, Mapping):
+        raise ConfigError(_KEY, 'is not a mapping such as {"socks": {"tier1": ["percent", "10"]}}')
+    codes = {}
+    for code, options in value.items():
+        try:
+            check_text("code", code, _LONGEST - len("code:"))  # of its scope
+        except BadValue as error:
+            raise ConfigError(_KEY, f"has a code that {error.problem}") from None
+        if "/" in code:
+            raise ConfigError(_KEY, "has a code with a slash, which no address of ours can hold")
+        try:
+            codes[code] = _tracking_code(code, options)
+        except BadValue as error:
+            raise ConfigError(_KEY, f"at {code}: {error}") from None
+    return MappingProxyType(codes)
+
+
+def _tracking_code(code: str, options: object) -> TrackingCode:
+    if not isinstance(options, Mapping) or not {*options} <= {*_OPTIONS}:
+        raise BadValue("options", f"are not a mapping of some of {', '.join(_OPTIONS)}")
+    title = options.get("title", code)
+    check_text("title", title, _LONGEST)
+    allow_override = options.get("allow_override", False)
+    if not isinstance(allow_override, bool):
+        raise BadValue("allow_override", "is neither True nor False")
+    return TrackingCode(
+        title=title,
+        thank_you_url=_thank_you_url(options.get("thank_you_url", "")),
+        tier1=_rule("tier1", options.get("tier1")),
+        tier2=_rule("tier2", options.get("tier2")),
+        allow_override=allow_override,
+        scope=_scope(code, options),
+    )
+
+
+def _thank_you_url(value: object) -> str:
+    if value is None or value == "":
+        return ""
+    try:
+        if isinstance(value, str) and checked_destination(value, offsite=True) == value:
+            return value
+    except BadValue:
+        pass
+    problem = "is neither a path such as /thanks nor an http(s) URL, as plain ASCII"
+    raise BadValue("thank_you_url", problem)
+
+
+def _rule(tier: str, value: object) -> Rule | None:
+    if value is None:
+        return None
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise BadValue(tier, 'is not a pair such as ["percent", "10"] or ["fixed", "2.50"]')
+    return Rule.of(tier, value[0], value[1])
+
+
+def _scope(code: str, options: Mapping[str, object]) -> str:
+    own_scope = f"code:{code}"
+    scope = options.get("scope", own_scope)
+    if scope == ORDER_SCOPE:
+        return ORDER_SCOPE
+    if scope != own_scope:
+        raise BadValue("scope", f"is not {ORDER_SCOPE}, and not its own")
+    return own_scope
