@@ -2,6 +2,7 @@
 
 from wsgi_salestrack.signals import (
     click_recorded,
+    conversion_adjusted,
     conversion_duplicated,
     conversion_enriched,
     conversion_recorded,
@@ -13,6 +14,7 @@ from .extension import SalesTrack, current_tracker
 __all__ = [
     "SalesTrack",
     "click_recorded",
+    "conversion_adjusted",
     "conversion_duplicated",
     "conversion_enriched",
     "conversion_recorded",

@@ -1,4 +1,4 @@
-"""``flask salestrack``: the commands of :mod:`wsgi_salestrack.cli` on the current application."""
+"""``flask salestrack``: all of :mod:`wsgi_salestrack.commands` on the current application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wsgi_salestrack import SalesTrackMiddleware
-from wsgi_salestrack.cli import COMMANDS, Host
+from wsgi_salestrack.commands import COMMANDS, Host
 from wsgi_salestrack.stores.base import Finding
 
 

@@ -38,6 +38,18 @@ def salestrack_order_pixel(*arguments: Any, **values: Any) -> Markup:
         return Markup()
 
 
+def salestrack_order_snippet(*arguments: Any, **values: Any) -> Markup:
+    """The ``<img>`` that ties a visitor to an order, or nothing on an error.
+
+    See :meth:`wsgi_salestrack.Tracker.order_snippet`.
+    """
+    try:
+        return _tracker().order_snippet(*arguments, environ=_environ(), **values)
+    except Exception:  # whatever is wrong with a snippet, the page is more important
+        logger.exception("salestrack_order_snippet failed")
+        return Markup()
+
+
 def salestrack_link(destination: str = "", *arguments: Any, **names: Any) -> str:
     """The tracked URL; see :meth:`wsgi_salestrack.Tracker.click_url`.
 
@@ -61,5 +73,6 @@ def _environ() -> WSGIEnvironment | None:
 TEMPLATE_GLOBALS: Final = {
     "salestrack_link": salestrack_link,
     "salestrack_order_pixel": salestrack_order_pixel,
+    "salestrack_order_snippet": salestrack_order_snippet,
     "salestrack_pixel": salestrack_pixel,
 }

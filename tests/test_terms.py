@@ -34,7 +34,7 @@ from wsgi_salestrack.terms import Rule, Terms
         pytest.param("percent", "10", 1995, 0, 200, id="yen"),
         pytest.param("fixed", "2.50", 1995, 2, 250, id="fixed"),
         pytest.param("fixed", "2.5", 1, 2, 250, id="fixed, however little is left"),
-        pytest.param("fixed", "2.50", 0, 2, 0, id="fixed, nothing is left"),
+        pytest.param("fixed", "2.50", 0, 2, 250, id="fixed, a lead without revenue"),
         pytest.param("fixed", "2.505", 1995, 2, 250, id="fixed, half a cent to the even below"),
         pytest.param("fixed", "2.515", 1995, 2, 252, id="fixed, half a cent to the even above"),
         pytest.param("fixed", "2.5", 1995, 0, 2, id="fixed, yen"),

@@ -53,7 +53,6 @@ def due(
     revenue = conversion.revenue
     if conversion.terms is None or revenue is None or referrer is None:
         return
-    net = 0 if cancelled else revenue.minor
     for share in _shares_of(written) or _shares(conversion.terms, referrer, publishers):
         own = [entry for entry in written if (entry.publisher, entry.tier) == share[:2]]
         if any(entry.state == "declined" for entry in own) or (cancelled and not own):
@@ -61,7 +60,8 @@ def due(
         # A more trusted source may have told another currency than the first.
         exponents = {entry.currency: entry.exponent for entry in own}
         for currency, exponent in {**exponents, revenue.currency: revenue.exponent}.items():
-            earned = share.rule.earned(net, exponent) if currency == revenue.currency else 0
+            stands = not cancelled and currency == revenue.currency
+            earned = share.rule.earned(revenue.minor, exponent) if stands else 0
             before = [entry.minor for entry in own if entry.currency == currency]
             if not before or earned != sum(before):
                 yield Earning(*share[:2], earned - sum(before), currency, exponent, share.rule)

@@ -44,6 +44,14 @@ def new_id(at: datetime) -> int:
     return new
 
 
+def first_id(at: datetime) -> int:
+    """The lowest that an id made then may be.
+
+    :param at: aware; before 2020 there were none.
+    """
+    return max(0, (int(at.timestamp() * 1_000_000) - _EPOCH) << _RANDOM_BITS)
+
+
 def new_visitor_id() -> int:
     """A random id, not to be guessed from others."""
     return secrets.randbits(63)

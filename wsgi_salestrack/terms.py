@@ -46,15 +46,27 @@ class Rule(msgspec.Struct, frozen=True, array_like=True):
                 return cls(known, _number(field, value, _MOST[known]))
         raise BadValue(field, f"type is not one of {', '.join(_KINDS)}")
 
+    @classmethod
+    def of_pair(cls, field: str, pair: object) -> Rule | None:
+        """A rule as a shop writes it: ``["percent", "10"]``, ``["fixed", "2.50"]``, or None.
+
+        :raises BadValue: naming the field.
+        """
+        if pair is None:
+            return None
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
+            raise BadValue(field, 'is not a pair such as ["percent", "10"] or ["fixed", "2.50"]')
+        return cls.of(field, *pair)
+
     def earned(self, net: int, exponent: int) -> int:
         """What is earned on a net revenue; both in minor units, half a unit to the even one.
 
-        A fixed commission is earned as long as anything of the sale is left.
+        A fixed commission is earned on a lead without revenue, too.
         """
         if self.kind == "percent":
             exact = _EXACT.divide(_EXACT.multiply(Decimal(net), self.value), _ALL)
         else:
-            exact = self.value.scaleb(exponent, _EXACT) if net > 0 else Decimal(0)
+            exact = self.value.scaleb(exponent, _EXACT)
         return int(exact.to_integral_value(context=_EXACT))
 
 

@@ -70,8 +70,8 @@ def _tracking_code(code: str, options: object) -> TrackingCode:
     return TrackingCode(
         title=title,
         thank_you_url=_thank_you_url(options.get("thank_you_url", "")),
-        tier1=_rule("tier1", options.get("tier1")),
-        tier2=_rule("tier2", options.get("tier2")),
+        tier1=Rule.of_pair("tier1", options.get("tier1")),
+        tier2=Rule.of_pair("tier2", options.get("tier2")),
         allow_override=allow_override,
         scope=_scope(code, options),
     )
@@ -87,14 +87,6 @@ def _thank_you_url(value: object) -> str:
         pass
     problem = "is neither a path such as /thanks nor an http(s) URL, as plain ASCII"
     raise BadValue("thank_you_url", problem)
-
-
-def _rule(tier: str, value: object) -> Rule | None:
-    if value is None:
-        return None
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise BadValue(tier, 'is not a pair such as ["percent", "10"] or ["fixed", "2.50"]')
-    return Rule.of(tier, value[0], value[1])
 
 
 def _scope(code: str, options: Mapping[str, object]) -> str:

@@ -3,15 +3,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-from tests.durability.conftest import Open, Start
+from tests.durability.conftest import Open
 from tests.durability.holders import lock_held, transaction_held
-from tests.durability.host import click_target
+from tests.durability.host import DATABASE, click_target
 from tests.durability.promises import (
     LONGEST_WAIT,
     assert_acknowledged,
@@ -20,21 +20,41 @@ from tests.durability.promises import (
     await_recovery,
 )
 from tests.durability.sales import assert_whole, references
-from tests.durability.servers import Server
+from tests.durability.servers import Server, gunicorn
 from wsgi_salestrack import Conversion, StoreError, Tracker
 
 Hold = Callable[[Path], AbstractContextManager[None]]
+Call = Callable[[Tracker], None]
 
-HOLDS = pytest.mark.parametrize("hold", [transaction_held, lock_held])
+
+@pytest.fixture
+def databases(folder: Path) -> dict[Hold, Path]:
+    """One for each way to hold it: they are held at once, for a time-out takes five seconds."""
+    holds: tuple[Hold, ...] = (transaction_held, lock_held)
+    found = {hold: folder / hold.__name__ / "sales.db" for hold in holds}
+    for database in found.values():
+        database.parent.mkdir()
+    return found
 
 
-@HOLDS
 def test_a_database_that_somebody_holds_costs_the_shop_nothing(
-    start: Start, bare_server: Server, database: Path, hold: Hold
+    bare_server: Server, databases: dict[Hold, Path]
 ) -> None:
     """Nobody waits for the time-out of another as well, and what was refused is never recorded."""
-    server = start()
-    with server.each_worker() as workers:
+    with ThreadPoolExecutor(len(databases)) as pool:
+        shops = [
+            pool.submit(_assert_it_costs_nothing, hold, database, bare_server)
+            for hold, database in databases.items()
+        ]
+    for shop in shops:
+        shop.result()
+
+
+def _assert_it_costs_nothing(hold: Hold, database: Path, bare_server: Server) -> None:
+    with (
+        gunicorn("tracked", environment={DATABASE: str(database)}) as server,
+        server.each_worker() as workers,
+    ):
         for ask in workers:
             assert_acknowledged(ask, database)
 
@@ -49,7 +69,7 @@ def test_a_database_that_somebody_holds_costs_the_shop_nothing(
     assert_whole(database)
 
 
-@HOLDS
+@pytest.mark.parametrize("hold", [transaction_held, lock_held])
 def test_a_hit_waits_for_a_database_that_is_soon_free(
     open_shop: Open, database: Path, hold: Hold
 ) -> None:
@@ -64,20 +84,25 @@ def test_a_hit_waits_for_a_database_that_is_soon_free(
         hit.result()
 
 
-@HOLDS
 def test_no_call_waits_longer_than_the_time_out(
-    open_shop: Open, database: Path, hold: Hold
+    open_shop: Open, databases: dict[Hold, Path]
 ) -> None:
     """Nor do those that the shop makes itself, in its checkout, its pages or when it ends."""
-    calls: list[Callable[[Tracker], None]] = [_record, _record_with_a_token, _report, _close]
-    trackers = {call: open_shop(database)[1] for call in calls}
+    calls: list[Call] = [_record, _record_with_a_token, _report, _close]
+    trackers = {
+        (hold, call): open_shop(database)[1]
+        for hold, database in databases.items()
+        for call in calls
+    }
     for tracker in trackers.values():
         tracker.record(Conversion(reference="before"))
     # No pool: it would wait at its end for a call that never comes back.
-    ended: dict[str, BaseException | None] = {}
+    ended: dict[tuple[Hold, Call], BaseException | None] = {}
     threads = [Thread(target=_try, args=(*pair, ended), daemon=True) for pair in trackers.items()]
 
-    with hold(database):
+    with ExitStack() as held:
+        for hold, database in databases.items():
+            held.enter_context(hold(database))
         for thread in threads:
             thread.start()
         deadline = time.monotonic() + LONGEST_WAIT
@@ -85,7 +110,7 @@ def test_no_call_waits_longer_than_the_time_out(
             thread.join(max(0, deadline - time.monotonic()))
         in_time = ended.copy()
 
-    assert in_time == dict.fromkeys((call.__name__ for call in calls), None)
+    assert in_time == dict.fromkeys(trackers, None)
     for tracker in trackers.values():
         _await_recovery(tracker)
 
@@ -123,11 +148,12 @@ def _close(tracker: Tracker) -> None:
 
 
 def _try(
-    call: Callable[[Tracker], None], tracker: Tracker, ended: dict[str, BaseException | None]
+    case: tuple[Hold, Call], tracker: Tracker, ended: dict[tuple[Hold, Call], BaseException | None]
 ) -> None:
+    _, call = case
     try:
         call(tracker)
     except BaseException as error:  # noqa: BLE001  # the test compares it
-        ended[call.__name__] = error
+        ended[case] = error
     else:
-        ended[call.__name__] = None
+        ended[case] = None

@@ -1,9 +1,13 @@
 """A shop whose tables, ours among them, are made by Flask-Migrate; its database is configured.
 
-``FLASK_SQLALCHEMY_DATABASE_URI`` in the environment is the URL.
+``FLASK_SQLALCHEMY_DATABASE_URI`` in the environment is the URL. As a program it runs the commands
+that it is given, one an argument.
 """
 
 from __future__ import annotations
+
+import shlex
+import sys
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -43,3 +47,12 @@ def create_app() -> Flask:
     )
     SalesTrack(app)
     return app
+
+
+if __name__ == "__main__":
+    # One process for all: to import all this takes longer than a command does.
+    for command in sys.argv[1:]:
+        result = create_app().test_cli_runner().invoke(args=shlex.split(command))
+        sys.stdout.write(result.output)
+        if result.exit_code != 0:
+            sys.exit(f"{command}: {result.exception!r}")

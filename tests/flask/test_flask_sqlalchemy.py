@@ -14,6 +14,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from flask_salestrack import conversion_recorded, current_tracker
+from tests.flask.migrated_shop import create_app
 from tests.flask.shops import MakeApp
 from tests.stores.values import all_of, arrival
 from tests.support.databases import DatabaseServer
@@ -117,27 +118,29 @@ def test_the_sale_is_rolled_back_with_the_order(app: Flask, ending: str) -> None
     assert found(app) == (["1002"], ["1002"], ["1002"])
 
 
-def test_flask_migrate_makes_our_tables(url: str, tmp_path: Path) -> None:
+def test_flask_migrate_makes_our_tables(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It finds them in the shop's metadata, once; the store makes none itself."""
-
-    def flask(*arguments: str) -> str:
-        done = run_command(
-            [sys.executable, "-m", "flask", "--app", "tests.flask.migrated_shop", *arguments],
-            tmp_path,
-            FLASK_SQLALCHEMY_DATABASE_URI=url,
-            PYTHONPATH=str(ROOT),
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout + done.stderr
-
+    commands = ["db init", "db migrate -m 'what sold'", "db upgrade", "db check"]
     with closing(SQLAlchemyStore(url, create=False)) as store:
         with pytest.raises(SchemaError, match="missing"):
             store.record(SITE, arrival())
 
-        flask("db", "init")
-        assert "salestrack_conversions" in flask("db", "migrate", "-m", "what sold")
-        flask("db", "upgrade")
+        done = run_command(
+            [sys.executable, "-m", "tests.flask.migrated_shop", *commands],
+            tmp_path,
+            FLASK_SQLALCHEMY_DATABASE_URI=url,
+            PYTHONPATH=str(ROOT),
+        )
 
-        assert "No new upgrade operations" in flask("db", "check")
+        assert done.returncode == 0, done.stderr
+        assert "Detected added table 'salestrack_conversions'" in done.stdout
+        assert "No new upgrade operations" in done.stdout
         assert store.record(SITE, arrival()).outcome == "recorded"
-    assert "(none)" in flask("salestrack", "report", "--by", "newsletter")
+
+    monkeypatch.setenv("FLASK_SQLALCHEMY_DATABASE_URI", url)
+    shop = create_app()
+    with closing(shop.config["SALESTRACK_DATABASE"]):
+        report = shop.test_cli_runner().invoke(args=["salestrack", "report", "--by", "newsletter"])
+    assert "(none)" in report.output

@@ -109,7 +109,7 @@ def test_a_sale_that_nobody_referred_is_recorded(
     ],
 )
 def test_however_the_parameters_are_written(tracker: Tracker, visit: Visit, query: str) -> None:
-    """[doc] "Parameters are separated by ``;``"; in any order and by ``&`` as well."""
+    """[doc] Parameters are separated by ``;``; in any order and by ``&`` as well."""
     assert_acknowledged(visit(tracker).get(f"{PATH}?{query}"))
 
     (row,) = rows_of(tracker, "conversions")
@@ -138,11 +138,9 @@ def test_however_the_parameters_are_written(tracker: Tracker, visit: Visit, quer
         pytest.param("*19.95*", "USD", "19.95", id="asterisks"),
         pytest.param("1,50", "USD", "150.00", id="a comma is not for decimals"),
         pytest.param("19.95,", "USD", "19.95", id="comma at the end"),
-        pytest.param("1,2,3,4", "USD", "1234.00", id="commas anywhere"),
         pytest.param("0", "USD", "0.00", id="nothing"),
         pytest.param("5.5", "USD", "5.50", id="one decimal"),
         pytest.param("5.5000", "USD", "5.50", id="zeros at the end"),
-        pytest.param("007", "USD", "7.00", id="zeros in front"),
         pytest.param("99,999,999.99", "USD", "99999999.99", id="the most"),
         pytest.param("1,234.567", "KWD", "1234.567", id="dinar"),
     ],
@@ -174,7 +172,6 @@ def test_what_an_amount_may_be(
         ("%C3%A9t%C3%A9", "\u00e9t\u00e9"),
         ("a;b%26c%3Bd", "a;b&c;d"),
         ("%3Cscript%3E", "<script>"),
-        ("c", "c"),
         ("x" * 100, "x" * 100),
         ("%F0%9F%A7%A6" * 100, "\U0001f9e6" * 100),
         ("", None),

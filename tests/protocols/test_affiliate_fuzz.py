@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import random
-import re
 import time
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import example, given
@@ -19,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.strategies import thorough
 from tests.support.affiliate import GIF
+from tests.support.affiliate_oracle import LONGEST, OVERRIDES, sale_of
 from tests.support.rows import rows_of
 from tests.support.shop import SECRET
 from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker
@@ -26,7 +24,6 @@ from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-LONGEST = 64 * 1024
 MOST_CPU = 0.05  # seconds
 TRIES = 7
 
@@ -36,10 +33,6 @@ _CODES: dict[str, dict[str, Any]] = {
     "socks": {"tier1": ["percent", "10"], "thank_you_url": "/thanks"},
     "free": {"allow_override": True, "thank_you_url": "/thanks"},
 }
-_OVERRIDES = ("com1_type", "com1_value", "com2_type", "com2_value")
-
-# Link, reference, cents and what the hit says it earns.
-_Sale = tuple[str | None, str | None, int, list[tuple[str, str] | None]]
 
 
 def _no_host(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -81,72 +74,6 @@ def send(tracker: Tracker, link: bytes, code: str, query: bytes, body: bytes | N
     return "ST-Error" in dict(headers)
 
 
-def sale_of(link: bytes, code: str, query: bytes, body: bytes | None) -> _Sale | None:
-    """What a hit reports, read in another way than the library reads it.
-
-    :returns: None where nothing is to be recorded.
-    """
-    fields = _fields_of(code, query if body is None else b"&".join(filter(None, (query, body))))
-    cents = None if fields is None else _cents_of(fields.get("amount", ""))
-    try:
-        name = link.decode()
-    except UnicodeDecodeError:
-        return None
-    if fields is None or cents is None or len(name) > 100 or "\0" in name:
-        return None
-    reference = fields.get("id", "").strip()
-    if len(reference) > 25 or "\0" in reference:
-        return None
-    rules = []
-    for tier in ("com1", "com2"):
-        kind, value = fields.get(f"{tier}_type", ""), fields.get(f"{tier}_value", "")
-        if not re.fullmatch(r"|percent=(\d{1,2}|100)|fixed=\d{1,8}", f"{kind}={value}".strip("=")):
-            return None
-        rules.append((kind, value) if kind else None)
-    return name or None, reference or None, cents, rules
-
-
-def _fields_of(code: str, text: bytes) -> dict[str, str] | None:
-    if len(text) > LONGEST or len(re.findall(rb"[;&]", text)) > 500:
-        return None
-    # parse_qsl() takes ASCII alone, and one separator.
-    escaped = re.sub(rb"[\x80-\xff]", lambda found: b"%%%02X" % found[0][0], text).decode()
-    known = ("amount", "id", *(_OVERRIDES if code == "free" else ()))
-    read = parse_qsl(escaped.replace(";", "&"), keep_blank_values=True, errors="surrogateescape")
-    pairs = [(name, value) for name, value in read if name in known]
-    fields = dict(pairs)
-    if len(fields) < len(pairs) or any("\ud800" <= c <= "\udfff" for _, v in pairs for c in v):
-        return None
-    return fields
-
-
-def _cents_of(amount: str) -> int | None:
-    """By the kinds of its characters; what no amount has beyond ASCII does not come up here."""
-    if len(amount) > 100 or not re.fullmatch(r"[^.]*(\.[^0-9.]*[0-9]*[^0-9.]*)?", amount):
-        return None
-    kept = ""
-    for character in amount:
-        kind = unicodedata.category(character)
-        if kind[0] in "LNM" and character not in "0123456789":
-            return None
-        if character in "+-()" or (kind == "Cc" and not character.isspace()):
-            return None
-        if character in "0123456789.":
-            kept += character
-        elif not (
-            character.isascii()
-            or kind in ("Sc", "Zs", "Zl", "Zp")
-            or character in "\u2019\u200e\u200f\u061c\x85"
-        ):
-            return None
-    number = re.fullmatch(r"([0-9]{1,20})(?:\.([0-9]{1,20}))?", kept)
-    if number is None:
-        return None
-    decimals = (number[2] or "").ljust(2, "0")
-    cents = int(number[1] + decimals[:2])
-    return None if decimals[2:].strip("0") or cents > 9999999999 else cents
-
-
 @pytest.fixture(scope="module")
 def tracker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracker]:
     """One for all examples; each of them meets an empty database."""
@@ -180,7 +107,7 @@ _bodies = st.none() | st.binary(max_size=60)
 _links = st.binary(max_size=30).map(lambda text: text.replace(b"/", b"") or b"a")
 
 
-@thorough(300)
+@thorough(200)
 @given(query=st.binary(max_size=60), body=_bodies, link=_links)
 def test_any_bytes_get_an_answer(
     tracker: Tracker, query: bytes, body: bytes | None, link: bytes
@@ -193,7 +120,7 @@ _VALUES = [b"5", b"49.95", b"$1,234.50", b"1.230,00", b"99999999.99", b"\xe2\x82
 _VALUES += [b"1,", b"NaN", b"1e5", b"%D9%A4", b"%E2%88%925", b"11001", b"12%2034=", b"+7+", b""]
 _VALUES += [b"\xff", b"a%00", b"%85", b"%C2%855", b"%1F7", b"x" * 25, b"x" * 26, b"7%3Bid=8"]
 _VALUES += [b"percent", b"fixed", b"100", b"101", b"5.", b".5", b"5 . 5", b"5. 5 5"]
-_NAMES = [b"amount", b"id"] * 4 + [name.encode() for name in _OVERRIDES] + [b"%69d", b"ID", b"\xff"]
+_NAMES = [b"amount", b"id"] * 4 + [name.encode() for name in OVERRIDES] + [b"%69d", b"ID", b"\xff"]
 _values = st.sampled_from(_VALUES) | st.binary(max_size=8)
 _pairs = st.lists(
     st.tuples(st.sampled_from(_NAMES), _values).map(b"=".join)
@@ -202,7 +129,7 @@ _pairs = st.lists(
 ).map(b";".join)
 
 
-@thorough(1000)
+@thorough(500)
 @given(
     sale=st.sampled_from([b"amount=5;id=7", b"amount=49.95&", b"id=11001", b"amount=$1,5"]),
     more=_pairs,
@@ -255,10 +182,12 @@ def test_the_longest_path_takes_little_time(piece: bytes) -> None:
 def _assert_cheap(
     tracker: Tracker, link: bytes, code: str, query: bytes, body: bytes | None
 ) -> None:
-    """By this thread's own time on the CPU, at the best of several tries: others work here."""
-    best = MOST_CPU
+    """By this thread's own time on the CPU; tried again where others' work came between."""
+    needed = MOST_CPU
     for _ in range(TRIES):
         begun = time.thread_time()
         send(tracker, link, code, query, body)
-        best = min(best, time.thread_time() - begun)
-    assert best < MOST_CPU
+        needed = time.thread_time() - begun
+        if needed < MOST_CPU:
+            break
+    assert needed < MOST_CPU

@@ -143,7 +143,7 @@ def test_a_code_without_rules_earns_what_a_hit_says(
 def test_a_wrong_or_half_pair_is_refused_by_name(
     tracker: Tracker, visit: Visit, listen: Listen, query: str, names: str
 ) -> None:
-    """[doc] "Type and value come in pairs"; no commission is guessed at [ours]."""
+    """[doc] Type and value come in pairs; no commission is guessed at [ours]."""
     receivers = listen(tracker)
 
     assert_refused(visit(tracker).get(f"{PATH}?amount=5;{query}"), receivers, tracker, names)

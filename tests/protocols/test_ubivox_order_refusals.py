@@ -79,7 +79,7 @@ def test_every_wrong_parameter_is_named(refuse: Refuse) -> None:
 
 
 def test_a_hit_without_an_order_is_refused(refuse: Refuse, query: str) -> None:
-    """All that is missing is named; the sealed snippet's ``t`` is no order either."""
+    """All that is missing is named; a snippet's ``t`` makes no order."""
     refuse(
         query,
         "et_currency is missing; et_customer_ref is missing; et_order_ref is missing; "

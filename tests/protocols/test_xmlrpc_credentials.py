@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
+from io import BytesIO
 from xmlrpc.client import ProtocolError, ServerProxy, dumps
 
 import pytest
+from werkzeug.test import Client
 
 from tests.support.orders import SOCKS
 from tests.support.receivers import Listen
@@ -111,6 +113,16 @@ def test_pythons_client_learns_of_a_wrong_password(tracker: Tracker, serve: Serv
         proxy.ubivox.ping("x" * 300_000)
 
     assert raised.value.errcode == 401
+
+
+def test_a_strangers_body_is_read_to_its_end(tracker: Tracker) -> None:
+    """A server that closes upon what nobody read may cut off the answer, and the 401 with it."""
+    body = BytesIO(PING)
+    client = Client(SalesTrackMiddleware(page, tracker))
+
+    answer = client.post(PATH, input_stream=body, content_length=len(PING))
+
+    assert (answer.status_code, body.tell()) == (401, len(PING))
 
 
 def test_a_wrong_password_comes_before_all_else(tracker: Tracker, visit: Visit) -> None:

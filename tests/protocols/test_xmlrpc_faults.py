@@ -102,6 +102,8 @@ def test_what_is_missing_or_empty_is_refused(
         ("et_added", "2017-02-30", 5001),
         ("et_added", "<int>20170523</int>", 5001),
         ("et_prod_2_id", "x", 1004),
+        ("et_prod_2_id", NO_TEXT["array"], 1004),
+        ("et_prod_x_id", NO_TEXT["array"], 1004),
     ],
 )
 def test_a_wrong_value_is_a_fault_that_names_it(

@@ -7,7 +7,7 @@ from typing import Any
 
 from blinker import NamedSignal
 
-from wsgi_salestrack import Click, Recorded, signals
+from wsgi_salestrack import Adjustment, Click, Conversion, Recorded, signals
 
 Listen = Callable[..., "Receivers"]
 
@@ -16,6 +16,7 @@ SIGNALS: tuple[NamedSignal, ...] = (
     signals.conversion_recorded,
     signals.conversion_enriched,
     signals.conversion_duplicated,
+    signals.conversion_adjusted,
     signals.hit_rejected,
 )
 
@@ -68,6 +69,12 @@ class Receivers:
     def duplicated(self) -> list[Recorded]:
         """Conversions that came again, conflicts among them."""
         return [call["recorded"] for call in self.keywords(signals.conversion_duplicated)]
+
+    @property
+    def adjusted(self) -> list[tuple[Adjustment, Conversion]]:
+        """Adjustments, each with what it changed."""
+        calls = self.keywords(signals.conversion_adjusted)
+        return [(call["adjustment"], call["conversion"]) for call in calls]
 
     @property
     def rejected(self) -> list[tuple[str, str]]:

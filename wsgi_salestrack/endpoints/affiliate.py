@@ -30,8 +30,7 @@ def hit_affiliate(tracker: Tracker, environ: WSGIEnvironment, link: str, code: s
     if method not in ("GET", "POST"):
         return method_not_allowed("GET, HEAD, POST")
 
-    def parse() -> Conversion:
-        text = query_and_form(environ)
+    def parse(text: str) -> Conversion:
         sale = affiliate.parse(link, code, text, tracker.config, tracker.now())
         if sale.override_ignored:
             logger.info(
@@ -40,7 +39,7 @@ def hit_affiliate(tracker: Tracker, environ: WSGIEnvironment, link: str, code: s
             )
         return sale.conversion
 
-    error = record_hit(tracker, environ, "affiliate", parse, reference="id")
+    error = record_hit(tracker, environ, "affiliate", parse, read=query_and_form, reference="id")
     cookie = tracker.visitors.forget_unconsented(environ)
     if method == "GET":
         return pixel(error, cookie)

@@ -43,7 +43,7 @@ def call_roi(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
         logger.exception("a bluehornet call failed")
         failure = "not recorded: internal error"
     if failure:
-        tracker.reject("bluehornet", failure, environ)
+        tracker.reject("bluehornet", failure, environ, kept=False)
         refusal = Refusal(failure, code="503", text=failure)
         items.append(bluehornet_answer.refused(refusal, number=len(items) + 1))
     return bluehornet_answer.respond(items, response_type, failed=bool(failure))

@@ -24,28 +24,57 @@ STORE_FAILED: Final = "not recorded: the store failed"
 _CONFLICT: Final = "{} was recorded before with other values, which stay"
 
 
+def query_string(environ: WSGIEnvironment) -> str:
+    """The raw query string (latin-1)."""
+    query: str = environ.get("QUERY_STRING", "")
+    return query
+
+
 def record_hit(
     tracker: Tracker,
     environ: WSGIEnvironment,
     protocol: str,
-    parse: Callable[[], Conversion],
+    parse: Callable[[str], Conversion],
     *,
+    read: Callable[[WSGIEnvironment], str] = query_string,
     reference: str,
     https: bool = False,
 ) -> str:
     """Record what a hit of a pixel reports.
 
-    :param parse: makes the conversion of the request.
+    :param parse: makes the conversion of what the request says.
+    :param read: finds that in the request.
     :param reference: what the dialect calls it.
     :param https: whether the dialect asks for https.
     :returns: why it was rejected, as a fixed ASCII phrase; empty if it was recorded.
     """
-    error, kept = "", True
+
+    def record(text: str) -> str:
+        recorded = tracker.record(parse(text), environ=environ)
+        return _CONFLICT.format(reference) if recorded.outcome == "conflict" else ""
+
+    return handle_hit(tracker, environ, protocol, record, read=read, https=https)
+
+
+def handle_hit(
+    tracker: Tracker,
+    environ: WSGIEnvironment,
+    protocol: str,
+    handle: Callable[[str], str],
+    *,
+    read: Callable[[WSGIEnvironment], str] = query_string,
+    https: bool = False,
+) -> str:
+    """Do what a hit of a pixel asks for, whatever may fail.
+
+    :param handle: does it, and returns why it could not, if so.
+    :returns: why it was rejected, as :func:`record_hit` does.
+    """
+    error, kept, text = "", True, ""
     try:
         require_https(tracker, environ, asked=https)
-        recorded = tracker.record(parse(), environ=environ)
-        if recorded.outcome == "conflict":
-            error = _CONFLICT.format(reference)
+        text = read(environ)
+        error = handle(text)
     except BadHit as bad_hit:
         error = bad_hit.reason
     except SalesTrackError as failure:
@@ -55,7 +84,7 @@ def record_hit(
         logger.exception("a %s hit failed", protocol)
         error = "not recorded: internal error"
     if error:
-        tracker.reject(protocol, error, environ, kept=kept)
+        tracker.reject(protocol, error, environ, text=text, kept=kept)
     return error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..errors import BadHit
-from .hits import read_body
+from .hits import query_string, read_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -21,7 +21,7 @@ def query_and_form(environ: WSGIEnvironment) -> str:
 
     :raises BadHit: if the body is no form that we read, or too long.
     """
-    query: str = environ.get("QUERY_STRING", "")
+    query = query_string(environ)
     if environ["REQUEST_METHOD"] != "POST":
         return query
     body = read_body(environ).decode("latin-1")

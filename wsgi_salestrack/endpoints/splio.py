@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import BadHit
-from ..model import Conversion
 from ..protocols import splio
 from ..protocols.answer import Answer, method_not_allowed, pixel
-from .hits import read_body, record_hit
+from .hits import record_hit
+from .parameters import query_and_form
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from ..tracker import Tracker
-
-_FORM = "application/x-www-form-urlencoded"
-# A body of no type is taken for a form; of such a one wsgiref says text/plain, as of its own does
-# navigator.sendBeacon() [ours].
-_TYPES = ("", _FORM, "text/plain")
 
 
 def hit_sales(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
@@ -33,28 +27,13 @@ def hit_sales(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     if method not in ("GET", "POST"):
         return method_not_allowed("GET, HEAD, POST")
 
-    def parse() -> Conversion:
-        return splio.parse(_parameters(environ), tracker.config, tracker.now())
-
-    record_hit(tracker, environ, "splio", parse, reference="id", https=True)
+    record_hit(
+        tracker,
+        environ,
+        "splio",
+        lambda text: splio.parse(text, tracker.config, tracker.now()),
+        read=query_and_form,
+        reference="id",
+        https=True,
+    )
     return pixel(cookie=tracker.visitors.forget_unconsented(environ))
-
-
-def _parameters(environ: WSGIEnvironment) -> str:
-    """The query string, and of a POST the form beside it [ours].
-
-    The vendor writes "the request to post is: /sales.php?universe=...", so a POST may have its
-    parameters in either.
-
-    :raises BadHit: if the body is no form that we read, or too long.
-    """
-    query: str = environ.get("QUERY_STRING", "")
-    if environ["REQUEST_METHOD"] != "POST":
-        return query
-    body = read_body(environ).decode("latin-1")
-    if not body:
-        return query
-    media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    if media_type not in _TYPES:
-        raise BadHit(f"the body is not {_FORM}")
-    return f"{query}&{body}" if query else body

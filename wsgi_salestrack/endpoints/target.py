@@ -21,12 +21,11 @@ def hit_target(tracker: Tracker, environ: WSGIEnvironment, target_id: str) -> An
         return pixel()
     if method != "GET":
         return method_not_allowed("GET, HEAD")
-    query = environ.get("QUERY_STRING", "")
     error = record_hit(
         tracker,
         environ,
         "target",
-        lambda: ubivox_target.parse(target_id, query, tracker.config, tracker.now()),
+        lambda query: ubivox_target.parse(target_id, query, tracker.config, tracker.now()),
         reference="st_reference",
     )
     return pixel(error, tracker.visitors.forget_unconsented(environ))

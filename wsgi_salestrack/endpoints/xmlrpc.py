@@ -46,7 +46,7 @@ def call_method(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     except Exception:  # the client learns that its order is not recorded
         logger.exception("an xmlrpc call failed")
         failure = "not recorded: internal error"
-    tracker.reject("xmlrpc", failure, environ)
+    tracker.reject("xmlrpc", failure, environ, kept=False)
     return xmlrpc.unavailable(failure)
 
 

@@ -71,8 +71,8 @@ def parse(link: str, code: str, text: str, config: Config, at: datetime) -> Sale
 
     :param link: as it stands in the path, its bytes as latin-1; a free name, perhaps empty [ours].
     :param code: likewise.
-    :param text: the raw query string, the raw form, or both joined by ``&`` (latin-1). "Parameters
-        are separated by ``;``" [doc]; by ``&`` as well, for that is what browsers make of a form.
+    :param text: the raw query string, the raw form, or both joined by ``&`` (latin-1).
+        Parameters are separated by ``;`` [doc], and by ``&`` as browsers write a form.
     :param at: when it came, aware UTC.
     :raises BadHit: naming the field.
     """
@@ -113,8 +113,8 @@ def find(code: str, config: Config) -> TrackingCode | None:
 def thank(url: str, cookie: list[Header]) -> Answer:
     """What a buyer who sent the form sees next, whatever became of the sale.
 
-    The vendor has "a Redirection URL to your Thank You page in tracking code settings" [doc]; it
-    is asked for by GET [ours: 303].
+    "Redirection URL to your Thank You page in tracking code settings" [doc]; that page is asked
+    for by GET [ours: 303].
 
     :param url: of that page, as it is configured; without one there is a plain page.
     :param cookie: headers that delete the cookie.
@@ -195,7 +195,7 @@ def _terms(code: TrackingCode, fields: Mapping[str, str]) -> Terms:
 
 
 def _rule(tier: str, fields: Mapping[str, str]) -> Rule | None:
-    """The rule that a hit has for a tier, if any; "type and value come in pairs" [doc].
+    """The rule that a hit has for a tier, if any; type and value come in pairs [doc].
 
     A pair of which both are empty is none [ours]: a template may have left them so.
 

@@ -17,7 +17,7 @@ from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion, Order
 from . import form, ubivox_digest
-from .limits import LONGEST_QUERY
+from .limits import LONGEST_QUERY, MOST_PARAMETERS
 from .ubivox_parameters import LONGEST_TEXT, conversion_of, is_known, parameters_of
 
 # Each product takes five parameters and some hundred bytes; so 64 KiB end before these do.
@@ -90,10 +90,20 @@ def snippet(prefix: str, token: str) -> Markup:
     return Markup('<img src="{}" height="1" width="1" alt="">').format(f"{prefix}/et/?t={token}")
 
 
-def snippet_token(query: str) -> str | None:
-    """The token of a snippet's hit; None for a hit that reports an order itself."""
-    values = [pair[2:] for pair in query.split("&") if pair.startswith("t=")]
-    return values[0] if len(values) == 1 and "et_" not in query else None
+def is_snippet(query: str) -> bool:
+    """Whether a hit is that of a sealed snippet, and reports no order itself."""
+    return (query.startswith("t=") or "&t=" in query) and "et_" not in query
+
+
+def snippet_token(query: str) -> str:
+    """The token of a snippet's hit.
+
+    :raises BadHit: if there are two.
+    """
+    values = [pair[2:] for pair in query.split("&", MOST_PARAMETERS) if pair.startswith("t=")]
+    if len(values) > 1:
+        raise BadHit("t is given twice")
+    return values[0]
 
 
 def _values(query: str) -> dict[str, str]:

@@ -44,14 +44,14 @@ class Element:
         return [child for child in self.children if child.name == name]
 
 
-def read(document: bytes) -> Element:
+def read(document: bytes, most_elements: int = MOST_ELEMENTS) -> Element:
     """The outermost element of a document, in whatever encoding it declares.
 
     Attributes, comments and processing instructions are dropped.
 
     :raises BadHit: if it is not well-formed, has a DTD, or is beyond the bounds.
     """
-    tree = _Tree()
+    tree = _Tree(most_elements)
     parser = DefusedXMLParser(target=tree, forbid_dtd=True)
     try:
         parser.feed(document)
@@ -66,7 +66,8 @@ def read(document: bytes) -> Element:
 class _Tree:
     """What the parser tells of a document, as it goes."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_elements: int) -> None:
+        self._most_elements = most_elements
         self.root = Element("")
         self._content = self.root.content
         self._within: list[list[Element | str]] = []
@@ -80,8 +81,8 @@ class _Tree:
         self._count += 1
         if len(self._within) > DEEPEST:
             raise BadHit(f"invalid XML: nested deeper than {DEEPEST}")
-        if self._count > MOST_ELEMENTS:
-            raise BadHit(f"invalid XML: more than {MOST_ELEMENTS} elements")
+        if self._count > self._most_elements:
+            raise BadHit(f"invalid XML: more than {self._most_elements} elements")
 
     def end(self, _name: str) -> None:
         self._content = self._within.pop()

@@ -1,6 +1,16 @@
 """What sold, by what: one definition of each report, for Python, the command line and files."""
 
+from .listing import FORMATS, Column, render_lines, render_rows
 from .query import Report, ReportRow, make_report
-from .rendering import FORMATS, render
+from .rendering import render
 
-__all__ = ["FORMATS", "Report", "ReportRow", "make_report", "render"]
+__all__ = [
+    "FORMATS",
+    "Column",
+    "Report",
+    "ReportRow",
+    "make_report",
+    "render",
+    "render_lines",
+    "render_rows",
+]

@@ -168,7 +168,7 @@ class Store(Protocol):
         """Write down a hit that recorded nothing; old ones are deleted."""
 
     def hits_since(self, site: str, since: datetime) -> list[tuple[int, Hit]]:
-        """Such hits that came since, with their ids, oldest first."""
+        """What came since, recorded or not, with ids, oldest first; at most 10,000 of each."""
 
     def examine(self) -> list[Finding]:
         """What is right and wrong with the database, for the operator."""

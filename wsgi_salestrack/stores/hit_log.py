@@ -1,14 +1,16 @@
-"""The log of hits that recorded nothing: bounded by age and number."""
+"""What came to a site: conversions, and the log of hits that were none, which is bounded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from ..hits import KEPT_FOR, MOST_KEPT, Hit
-from ..identity import new_id
+from ..identity import first_id, new_id
+from ..money import decimal_of
 from .rows import microseconds, moment
 from .transaction import Transaction
 
@@ -44,7 +46,26 @@ class HitLog:
             self.prune(hit.at)
 
     def since(self, since: datetime) -> list[tuple[int, Hit]]:
-        """Those that came since, with their ids, the oldest first."""
+        """What came since, recorded or not, with ids, the oldest first; at most so many of each."""
+        hits = [*self._recorded(since), *self._logged(since)]
+        return sorted(hits, key=lambda each: (each[1].at, each[0]))
+
+    def _recorded(self, since: datetime) -> Iterator[tuple[int, Hit]]:
+        parameters = {"first": first_id(since), "most": MOST_KEPT}
+        found = self._run(self._statements.select_recent, **parameters).fetchall()
+        for id, at, source, reference, revenue, currency, exponent in found:
+            worth = "" if currency is None else f", {decimal_of(revenue, exponent)} {currency}"
+            yield (
+                id,
+                Hit(
+                    at=moment(at),
+                    protocol=source.removesuffix("_pixel"),
+                    outcome="recorded",
+                    reason=f"{reference or 'no reference'}{worth}",
+                ),
+            )
+
+    def _logged(self, since: datetime) -> list[tuple[int, Hit]]:
         found = self._run(self._statements.select_hits, since=microseconds(since)).fetchall()
         return [
             (

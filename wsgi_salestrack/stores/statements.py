@@ -180,6 +180,10 @@ class Statements:
             f"SELECT {', '.join(_HIT_COLUMNS[1:])} FROM {hits} "
             "WHERE site = :site AND at >= :since ORDER BY id"
         )
+        self.select_recent: Final = (
+            "SELECT id, recorded_at, source, reference, revenue, currency, exponent "
+            f"FROM {conversions} WHERE site = :site AND id >= :first ORDER BY id DESC LIMIT :most"
+        )
         self.select_oldest_hit: Final = (
             f"SELECT id FROM {hits} WHERE site = :site ORDER BY id DESC LIMIT 1 OFFSET :kept"
         )

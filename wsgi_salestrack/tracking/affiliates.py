@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from types import EllipsisType
-from typing import Final
 
 from ..affiliates import Commission, CommissionState, Publisher
 from ..errors import BadValue
 from ..terms import Rule
 from .core import Core
-
-_PAIR: Final = 2
 
 
 class Affiliates(Core):
@@ -39,8 +36,8 @@ class Affiliates(Core):
             id=id,
             name=name,
             parent=parent,
-            tier1=_rule("tier1", tier1),
-            tier2=_rule("tier2", tier2),
+            tier1=Rule.of_pair("tier1", tier1),
+            tier2=Rule.of_pair("tier2", tier2),
         )
         self.store.add_publisher(self.config.site, publisher)
         return publisher
@@ -67,8 +64,8 @@ class Affiliates(Core):
             id=id,
             name=known.name if isinstance(name, EllipsisType) else name,
             parent=known.parent if isinstance(parent, EllipsisType) else parent,
-            tier1=known.tier1 if isinstance(tier1, EllipsisType) else _rule("tier1", tier1),
-            tier2=known.tier2 if isinstance(tier2, EllipsisType) else _rule("tier2", tier2),
+            tier1=known.tier1 if isinstance(tier1, EllipsisType) else Rule.of_pair("tier1", tier1),
+            tier2=known.tier2 if isinstance(tier2, EllipsisType) else Rule.of_pair("tier2", tier2),
         )
         self.store.set_publisher(self.config.site, publisher)
         return publisher
@@ -105,11 +102,3 @@ class Affiliates(Core):
         :raises BadValue: if there is no such entry, or it can't become that.
         """
         return self.store.set_commission_state(self.config.site, [*ids], state, self.now())
-
-
-def _rule(field: str, pair: Sequence[str] | None) -> Rule | None:
-    if pair is None:
-        return None
-    if isinstance(pair, str) or len(pair) != _PAIR:
-        raise BadValue(field, 'is no pair such as ("percent", "10") or ("fixed", "2.50")')
-    return Rule.of(field, *pair)

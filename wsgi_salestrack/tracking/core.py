@@ -96,13 +96,12 @@ class Core:
     ) -> None:
         """Tell the receivers of ``hit_rejected``, and the logs, that a hit was refused.
 
-        :param text: a form that it sent beside its query string.
+        :param text: the parameters that it sent, of which only names are kept.
         :param kept: whether the store is to keep it; no, where the store is what failed.
         """
         logger.info("%s hit rejected: %s", protocol, reason)
         if kept:
-            names = known_names(f"{environ.get('QUERY_STRING', '')}&{text}")
-            self._log_hit(protocol, "rejected", reason, names)
+            self._log_hit(protocol, "rejected", reason, known_names(text))
         self._sender.send(signals.hit_rejected, protocol=protocol, reason=reason, environ=environ)
 
     def _log_hit(

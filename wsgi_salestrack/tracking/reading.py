@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from ..adjustments import Adjusted
 from ..days import first_moment
+from ..hits import Hit
 from ..model import Recorded
 from ..reports import Report, make_report
 from .core import Core
@@ -44,6 +45,14 @@ class Reading(Core):
             model=model,
             where=where,
         )
+
+    def hits(self, since: datetime) -> list[tuple[int, Hit]]:
+        """What came since, recorded or not and why; with ids, the oldest first.
+
+        :param since: aware. What recorded nothing is kept for 30 days, at most 10,000 hits.
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        return self.store.hits_since(self.config.site, since)
 
     def replay(
         self, since: date | datetime | None = None

@@ -10,8 +10,12 @@ contract::
 
 from __future__ import annotations
 
+from .adjustments import AdjustmentsContract, IdentitiesContract
 from .changes import ChangesContract
+from .claims import ClaimsContract
 from .clicks import ClicksContract
+from .hits import HitsContract
+from .ledger import LedgerContract, PublishersContract
 from .life import LifeContract
 from .orders import OrdersContract
 from .recording import RecordingContract
@@ -30,6 +34,12 @@ class StoreContract(
     TotalsContract,
     ChangesContract,
     SitesContract,
+    AdjustmentsContract,
+    IdentitiesContract,
+    ClaimsContract,
+    LedgerContract,
+    PublishersContract,
+    HitsContract,
     LifeContract,
 ):
     """All of it."""

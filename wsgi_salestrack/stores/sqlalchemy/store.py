@@ -193,6 +193,9 @@ class SQLAlchemyStore(SQLStore):
             try:
                 self._prepare()
                 with self._connected() as connection, connection.begin():
+                    if self.engine.dialect.name == "sqlite":
+                        # It has no lock for a row, and begins of itself at the first write only.
+                        connection.exec_driver_sql("BEGIN IMMEDIATE")
                     result = work(self._transaction(executing(connection), site), begun_before)
             except DBAPIError as error:
                 is_last = attempt == _ATTEMPTS or time.monotonic() > give_up

@@ -37,6 +37,10 @@ class Host(ABC):
     def rollback(self) -> None:
         """Roll back, and give the connection back."""
 
+    @abstractmethod
+    def close(self) -> None:
+        """Give the connection back, if that was not done; what is open is rolled back."""
+
     def order(self, reference: str) -> None:
         """Insert an order into the shop's table."""
         self.execute(INSERT_ORDER.format(reference))
@@ -66,10 +70,13 @@ class OnConnection(Host):
 
     def commit(self) -> None:
         self.given.commit()
-        self.given.close()
+        self.close()
 
     def rollback(self) -> None:
         self.given.rollback()
+        self.close()
+
+    def close(self) -> None:
         self.given.close()
 
     @contextmanager
@@ -92,10 +99,13 @@ class OnSession(Host):
 
     def commit(self) -> None:
         self.given.commit()
-        self.given.close()
+        self.close()
 
     def rollback(self) -> None:
         self.given.rollback()
+        self.close()
+
+    def close(self) -> None:
         self.given.close()
 
     @contextmanager
@@ -133,6 +143,9 @@ class OnDriver(Host):
     def rollback(self) -> None:
         with closing(self._raw):
             self._raw.rollback()
+
+    def close(self) -> None:
+        self._raw.close()
 
     def telling(self, tracker: Tracker) -> AbstractContextManager[None]:
         return tracker.signals_after_commit()

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from tests.stores.values import HERO, NOON, SEVEN, all_of, arrival, order
+from wsgi_salestrack import Recorded, Touch
+from wsgi_salestrack.model import Claim
+from wsgi_salestrack.stores.base import Selection, Store
+
+OTHER = Touch(at=NOON - timedelta(minutes=5), contact="c2", newsletter="2026-12")
+
+
+def claim(reference: str = "1001", **values: Any) -> Claim:
+    """Customer k1's, of somebody who clicked the hero link, unless it says otherwise."""
+    default = {"customer_ref": "k1", "touch": HERO, "referral": None, "at": NOON}
+    return Claim(reference=reference, window=timedelta(days=30), **{**default, **values})
+
+
+def credit(store: Store, site: str) -> list[tuple[Touch | None, Touch | None]]:
+    """What each conversion is credited to."""
+    return [(found.touch, found.referral) for found in all_of(store, site)]
+
+
+class ClaimsContract:
+    """Whoever has an order's snippet before them, and the order itself, recorded elsewhere."""
+
+    @pytest.mark.parametrize("bought", [order(customer_ref="k1"), order(), None])
+    @pytest.mark.parametrize("is_first", ["claim", "order"])
+    def test_an_order_and_its_claim_meet_in_either_order(
+        self, store: Store, site: str, is_first: str, bought: Any
+    ) -> None:
+        """Credited to both touches, once."""
+        arriving = arrival(order=bought, revenue=None if bought else arrival().conversion.revenue)
+        claiming = claim(referral=SEVEN)
+        if is_first == "claim":
+            assert store.claim(site, claiming) is None
+            recorded = store.record(site, arriving)
+            assert recorded.outcome == "recorded"
+        else:
+            store.record(site, arriving)
+            found = store.claim(site, claiming)
+            assert found is not None
+            assert found.outcome == "enriched"
+            recorded = found
+
+        assert (recorded.touch, recorded.referral) == (HERO, SEVEN)
+        assert credit(store, site) == [(HERO, SEVEN)]
+        (total,) = store.totals(site, Selection(by="newsletter"))
+        assert (total.value, total.count, total.revenue) == ("2026-11", 1, 1000)
+
+    def test_a_claim_may_come_any_number_of_times(self, store: Store, site: str) -> None:
+        """The first touch of each kind stays, and what is still missing is filled in."""
+        store.claim(site, claim())
+        store.claim(site, claim(touch=OTHER, referral=SEVEN))
+        store.claim(site, claim())
+        store.record(site, arrival())
+        again = store.claim(site, claim(touch=OTHER))
+
+        assert again is not None
+        assert again.outcome == "duplicate"
+        assert credit(store, site) == [(HERO, SEVEN)]
+
+    def test_another_customers_claim_credits_nobody(self, store: Store, site: str) -> None:
+        """Order numbers of two shops may be the same; the first claim of a number stays."""
+        bought = arrival(order=order(customer_ref="k2"), revenue=None)
+        store.claim(site, claim())
+        store.record(site, bought)
+        store.claim(site, claim(customer_ref="k2", touch=OTHER))
+        assert credit(store, site) == [(None, None)]
+
+    def test_what_an_order_is_credited_to_stays(self, store: Store, site: str) -> None:
+        """A claim adds what is missing and takes nothing away."""
+        store.record(site, arrival(touch=OTHER))
+        store.claim(site, claim(referral=SEVEN))
+        store.claim(site, claim("1002", referral=SEVEN))
+        store.record(site, arrival("1002", touch=OTHER))
+
+        assert credit(store, site) == [(OTHER, SEVEN), (OTHER, SEVEN)]
+
+    @pytest.mark.parametrize("is_first", ["claim", "order"])
+    def test_a_click_outside_the_window_earns_nothing(
+        self, store: Store, site: str, is_first: str
+    ) -> None:
+        """By when the order was placed, whenever the two of them came."""
+        old = arrival(occurred_at=NOON + timedelta(days=31))
+        claiming = claim()
+        if is_first == "claim":
+            store.claim(site, claiming)
+        store.record(site, old)
+        store.claim(site, claiming)
+
+        assert credit(store, site) == [(None, None)]
+
+    def test_only_orders_are_claimed(self, store: Store, site: str) -> None:
+        """A target's reference may be the same number by accident."""
+        store.claim(site, claim())
+        store.record(site, arrival(scope="target:1", source="target"))
+        store.record(site, arrival(deduped=False))
+        store.record(site, arrival(None))
+
+        assert credit(store, site) == [(None, None)] * 3
+
+    def test_a_claim_that_changes_an_order_is_announced(self, store: Store, site: str) -> None:
+        """Where somebody listens; a replay tells of it."""
+        store.record(site, arrival())
+        store.claim(site, claim(announced=True))
+
+        (found,) = store.unsent(site)
+        assert (found.outcome, found.touch) == ("enriched", HERO)
+
+    def test_claims_are_each_shops_own(self, store: Store, site: str) -> None:
+        store.claim(f"{site}-other", claim())
+        store.record(site, arrival())
+
+        assert credit(store, site) == [(None, None)]
+
+    def test_an_order_and_its_claim_meet_when_they_race(self, store: Store, site: str) -> None:
+        """Neither may overlook the other, though neither has been committed."""
+        numbers = [str(number) for number in range(20)]
+        start = Barrier(2)
+
+        def race(number: str, *, by_claim: bool) -> Recorded | None:
+            start.wait()
+            if by_claim:
+                return store.claim(site, claim(number))
+            bought = order(customer_ref="k1") if int(number) % 2 else None
+            revenue = None if bought else arrival().conversion.revenue
+            return store.record(site, arrival(number, order=bought, revenue=revenue))
+
+        with ThreadPoolExecutor(2) as pool:
+            claims = pool.submit(lambda: [race(number, by_claim=True) for number in numbers])
+            orders = pool.submit(lambda: [race(number, by_claim=False) for number in numbers])
+            assert claims.exception() is None
+            assert orders.exception() is None
+
+        assert credit(store, site) == [(HERO, None)] * len(numbers)

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.stores.contract.adjustments import cancel
+from tests.stores.contract.claims import claim
+from tests.stores.values import NOON, SEVEN, arrival
+from wsgi_salestrack import Commission, Money, Publisher, Touch
+from wsgi_salestrack.errors import BadValue
+from wsgi_salestrack.model import Arrival
+from wsgi_salestrack.stores.base import Store
+from wsgi_salestrack.terms import Rule, Terms
+
+TEN = Rule.of("tier1", "percent", "10")
+FIVE = Rule.of("tier2", "percent", "5")
+FLAT = Rule.of("tier1", "fixed", "2.50")
+TERMS = Terms(tier1=TEN, tier2=FIVE)
+
+
+def sale(reference: str = "1001", **values: Any) -> Arrival:
+    """Ten dollars through a tracking code, referred by publisher p7, unless it says otherwise."""
+    default: dict[str, Any] = {"source": "affiliate", "terms": TERMS, "referral": SEVEN}
+    return arrival(reference, **(default | values))
+
+
+def entries(store: Store, site: str) -> list[tuple[str, int, int]]:
+    """Who earns how much in which tier, entry by entry."""
+    return [(entry.publisher, entry.tier, entry.minor) for entry in store.commissions(site)]
+
+
+class LedgerContract:
+    """What publishers earn."""
+
+    def test_a_referred_sale_earns_a_commission(self, store: Store, site: str) -> None:
+        """By its tracking code's rule, pending at first."""
+        recorded = store.record(site, sale())
+
+        (entry,) = store.commissions(site)
+        assert entry == Commission(
+            id=entry.id,
+            conversion=recorded.id,
+            reference="1001",
+            publisher="p7",
+            tier=1,
+            minor=100,
+            currency="USD",
+            exponent=2,
+            rule=TEN,
+            state="pending",
+            at=NOON,
+        )
+        assert str(entry.amount) == "1.00"
+
+    def test_a_sale_that_nobody_referred_earns_nothing(self, store: Store, site: str) -> None:
+        """Nor one that came through no tracking code, nor one that comes again."""
+        store.record(site, sale("1", referral=None))
+        store.record(site, sale("2", terms=None))
+        assert entries(store, site) == []
+        for _ in range(2):
+            store.record(site, sale("3"))
+        assert entries(store, site) == [("p7", 1, 100)]
+
+    def test_a_parent_earns_in_the_second_tier(self, store: Store, site: str) -> None:
+        """And each by rules of their own, if they have any."""
+        store.add_publisher(site, Publisher(id="p1"))
+        store.add_publisher(site, Publisher(id="p7", parent="p1"))
+        store.record(site, sale("1"))
+        store.set_publisher(site, Publisher(id="p1", tier2=Rule.of("tier2", "fixed", "0.30")))
+        store.set_publisher(site, Publisher(id="p7", parent="p1", tier1=FLAT))
+        store.record(site, sale("2"))
+
+        assert entries(store, site) == [
+            ("p7", 1, 100),
+            ("p1", 2, 50),
+            ("p7", 1, 250),
+            ("p1", 2, 30),
+        ]
+
+    def test_what_the_hit_says_goes_before_all_rules(self, store: Store, site: str) -> None:
+        """For the tier that it speaks of."""
+        store.add_publisher(site, Publisher(id="p1"))
+        store.add_publisher(site, Publisher(id="p7", parent="p1", tier1=FLAT))
+        terms = Terms(tier1=TEN, tier2=FIVE, override1=Rule.of("com1", "fixed", "7"))
+        store.record(site, sale(terms=terms))
+
+        assert entries(store, site) == [("p7", 1, 700), ("p1", 2, 50)]
+
+    def test_a_cancellation_takes_back_what_was_earned(self, store: Store, site: str) -> None:
+        """To the unit, as an entry of its own; a later change of rules changes nothing."""
+        store.add_publisher(site, Publisher(id="p1"))
+        store.add_publisher(site, Publisher(id="p7", parent="p1", tier1=FLAT))
+        store.record(site, sale(revenue=Money("0.99", "USD")))
+        store.set_publisher(site, Publisher(id="p7"))
+        for _ in range(2):
+            cancel(store, site)
+
+        assert entries(store, site) == [
+            ("p7", 1, 250),
+            ("p1", 2, 5),
+            ("p7", 1, -250),
+            ("p1", 2, -5),
+        ]
+
+    def test_a_commission_follows_the_revenue(self, store: Store, site: str) -> None:
+        """A more trusted source knows another one, even in another currency."""
+        store.record(site, sale("1", scope="order"))
+        store.record(site, arrival("1", revenue=Money("12.34", "USD")))
+        assert entries(store, site) == [("p7", 1, 100), ("p7", 1, 23)]
+
+        store.record(site, sale("2", scope="order"))
+        store.record(site, arrival("2", revenue=Money("900", "JPY")))
+        found = [(entry.minor, entry.currency) for entry in store.commissions(site, reference="2")]
+        assert found == [(100, "USD"), (-100, "USD"), (90, "JPY")]
+
+    def test_whoever_claims_an_order_refers_it(self, store: Store, site: str) -> None:
+        """A publisher's touch that comes after the sale earns as one that was there before."""
+        store.record(site, sale("1", scope="order", referral=None))
+        store.claim(site, claim("1", referral=SEVEN))
+        store.claim(site, claim("2", referral=SEVEN))
+        store.record(site, sale("2", scope="order", referral=None))
+
+        assert entries(store, site) == [("p7", 1, 100), ("p7", 1, 100)]
+
+    def test_a_repeat_through_a_tracking_code_earns(self, store: Store, site: str) -> None:
+        """The order was told by another way first, which knew of no commission."""
+        store.record(site, arrival(referral=SEVEN))
+        assert store.record(site, sale(scope="order")).outcome == "enriched"
+
+        assert entries(store, site) == [("p7", 1, 100)]
+
+    def test_entries_go_from_state_to_state(self, store: Store, site: str) -> None:
+        """Forward only, and what is done already counts as done."""
+        for reference in ("1", "2"):
+            store.record(site, sale(reference))
+        first, second = (entry.id for entry in store.commissions(site))
+
+        assert store.set_commission_state(site, [first, first], "approved", NOON) == 1
+        assert store.set_commission_state(site, [first], "approved", NOON) == 0
+        assert store.set_commission_state(site, [second], "declined", NOON) == 1
+        assert store.set_commission_state(site, [first], "paid", NOON) == 1
+
+        states = [entry.state for entry in store.commissions(site)]
+        assert states == ["paid", "declined"]
+        assert [entry.id for entry in store.commissions(site, state="paid")] == [first]
+        assert store.commissions(site, state="pending") == []
+        with pytest.raises(BadValue, match=r"is declined, and can't become approved"):
+            store.set_commission_state(site, [second], "approved", NOON)
+
+    def test_a_step_that_is_refused_changes_no_entry(self, store: Store, site: str) -> None:
+        """All of them go there, or none."""
+        store.record(site, sale())
+        (entry,) = store.commissions(site)
+        with pytest.raises(BadValue, match=r"commission .* is pending, and can't become paid"):
+            store.set_commission_state(site, [entry.id], "paid", NOON)
+        # The ids are taken in their order, so the right one comes before the wrong one.
+        with pytest.raises(BadValue, match=r"commission .* does not exist"):
+            store.set_commission_state(site, [entry.id, entry.id + 1], "approved", NOON)
+
+        assert store.commissions(site) == [entry]
+
+    def test_what_was_paid_is_taken_back_by_a_new_entry(self, store: Store, site: str) -> None:
+        """It is pending, for the next payout; the paid one stays as it was."""
+        store.record(site, sale())
+        (entry,) = store.commissions(site)
+        store.set_commission_state(site, [entry.id], "approved", NOON)
+        store.set_commission_state(site, [entry.id], "paid", NOON)
+        cancel(store, site)
+
+        found = [(entry.minor, entry.state) for entry in store.commissions(site)]
+        assert found == [(100, "paid"), (-100, "pending")]
+
+    def test_what_was_declined_is_not_taken_back(self, store: Store, site: str) -> None:
+        """It was never earned."""
+        store.record(site, sale())
+        (entry,) = store.commissions(site)
+        store.set_commission_state(site, [entry.id], "declined", NOON)
+        cancel(store, site)
+
+        assert [entry.minor for entry in store.commissions(site)] == [100]
+
+    def test_entries_are_found_by_publisher_and_by_sale(self, store: Store, site: str) -> None:
+        eight = Touch(at=SEVEN.at, publisher="p8")
+        store.record(site, sale("1"))
+        store.record(site, sale("2", referral=eight))
+
+        assert [e.reference for e in store.commissions(site, publisher="p7")] == ["1"]
+        assert [e.reference for e in store.commissions(site, publisher="p8")] == ["2"]
+        assert [e.reference for e in store.commissions(site, reference="2")] == ["2"]
+        assert store.commissions(f"{site}-other") == []
+
+    def test_many_at_once_earn_once_and_take_back_once(self, store: Store, site: str) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: store.record(site, sale(scope="order")), range(8)))
+            list(pool.map(lambda _: cancel(store, site), range(8)))
+
+        assert entries(store, site) == [("p7", 1, 100), ("p7", 1, -100)]
+
+
+class PublishersContract:
+    """Affiliates who were written down."""
+
+    def test_publishers_come_back_as_they_were_given(self, store: Store, site: str) -> None:
+        parent = Publisher(id="p1", name="Ann's \N{SNOWMAN}", tier1=TEN)
+        child = Publisher(id="p0", parent="p1", tier2=FLAT)
+        for publisher in (parent, child):
+            store.add_publisher(site, publisher)
+        assert store.publishers(site) == [child, parent]
+
+        changed = Publisher(id="p0", name="Bob")
+        store.set_publisher(site, changed)
+        assert store.publishers(site) == [changed, parent]
+        assert store.publishers(f"{site}-other") == []
+
+    def test_a_publisher_is_added_once_and_set_when_known(self, store: Store, site: str) -> None:
+        store.add_publisher(site, Publisher(id="p1", name="Ann"))
+        with pytest.raises(BadValue, match=r"publisher 'p1' is there already"):
+            store.add_publisher(site, Publisher(id="p1", name="Bob"))
+        with pytest.raises(BadValue, match=r"publisher 'p2' is unknown; add it first"):
+            store.set_publisher(site, Publisher(id="p2"))
+
+        assert store.publishers(site) == [Publisher(id="p1", name="Ann")]
+
+    def test_a_parent_must_be_known(self, store: Store, site: str) -> None:
+        store.add_publisher(site, Publisher(id="p1"))
+        for write in (store.add_publisher, store.set_publisher):
+            with pytest.raises(BadValue, match=r"parent 'p9' is unknown; add it first"):
+                write(site, Publisher(id="p1", parent="p9"))
+        with pytest.raises(BadValue, match="parent is the publisher itself"):
+            Publisher(id="p1", parent="p1")

@@ -1,0 +1,89 @@
+"""What others do at the same time, or did before: they wait for each other only where they must."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+from sqlalchemy import Engine, create_engine
+
+from tests.stores.sqlalchemy.conftest import DATABASES
+from tests.stores.sqlalchemy.host_transaction.conftest import TakeOrder
+from tests.stores.sqlalchemy.host_transaction.hosts import HOSTS
+from tests.stores.sqlalchemy.host_transaction.sales import orders, references, sale
+from tests.support.receivers import Listen
+from tests.support.shop import MakeTracker
+from wsgi_salestrack import Touch, Tracker
+
+
+def test_what_was_there_does_not_disturb_the_order(
+    tracker: Tracker, take_order: TakeOrder, engine: Engine, listen: Listen
+) -> None:
+    """An insert that loses aborts nothing."""
+    tracker.record(sale())
+    receivers = listen(tracker)
+    shop = take_order()
+    with shop.telling(tracker):
+        shop.order("1001")
+        assert tracker.record(sale(), connection=shop.given).outcome == "duplicate"
+        shop.order("1002")
+        shop.commit()
+
+    assert orders(engine) == ["1001", "1002"]
+    assert len(receivers.duplicated) == 1
+    assert receivers.recorded == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)
+def test_an_insert_that_loses_locks_nothing(
+    tracker: Tracker, take_order: TakeOrder, engine: Engine
+) -> None:
+    """Others go on with that sale, however long the shop's transaction takes."""
+    tracker.record(sale())
+    shop = take_order()
+    with ThreadPoolExecutor(1) as pool, shop.telling(tracker):
+        assert tracker.record(sale(), connection=shop.given).outcome == "duplicate"
+        touch = Touch(newsletter="2026-11")
+        other = pool.submit(tracker.record, sale(), touch=touch)
+        assert other.result(timeout=3).outcome == "enriched"
+        shop.commit()
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("committed", [True, False])
+def test_another_hit_waits_for_the_end_of_the_transaction(
+    tracker: Tracker, take_order: TakeOrder, committed: bool
+) -> None:
+    """Only then it is known who was first."""
+    shop = take_order()
+    with ThreadPoolExecutor(1) as pool, shop.telling(tracker):
+        tracker.record(sale(), connection=shop.given)
+        pixel = pool.submit(tracker.record, sale())
+        with pytest.raises(TimeoutError):
+            pixel.result(timeout=0.1)
+        shop.commit() if committed else shop.rollback()
+        assert pixel.result(timeout=20).outcome == ("duplicate" if committed else "recorded")
+
+    assert references(tracker) == ["1001"]
+
+
+@pytest.mark.parametrize("kind", DATABASES, indirect=True)
+def test_a_shop_whose_pool_is_used_up_waits_for_nobody(
+    make_tracker: MakeTracker, url: str, site: str, listen: Listen
+) -> None:
+    """The tracker that is given the shop's engine connects by itself."""
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=1)
+    tracker = make_tracker(database=engine, site=site)
+    receivers = listen(tracker)
+    with closing(tracker):
+        for host in HOSTS.values():
+            shop = host(engine)
+            with shop.telling(tracker):
+                tracker.record(sale(host.__name__), connection=shop.given)
+                shop.commit()
+    engine.dispose()
+
+    assert [each.conversion.reference for each in receivers.recorded] == [
+        host.__name__ for host in HOSTS.values()
+    ]

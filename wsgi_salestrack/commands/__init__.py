@@ -1,0 +1,16 @@
+"""The commands of ``flask salestrack`` and ``salestrack``, by who uses them."""
+
+from .affiliates import commission, publisher
+from .command import Host
+from .operating import examine, migrate, replay
+from .reading import report
+from .selling import cancel, identify, link
+from .watching import tail
+
+#: All of them.
+COMMANDS = (
+    *(migrate, link, report, tail, cancel, identify),
+    *(publisher, commission, replay, examine),
+)
+
+__all__ = ["COMMANDS", "Host"]

@@ -1,0 +1,87 @@
+"""What all commands have in common: what they work on, their errors, and their options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec
+
+import click
+
+from .. import doctor
+from ..errors import BadValue, ConfigError, SalesTrackError
+from ..reports import FORMATS
+from ..stores.base import Finding
+from ..tracker import Tracker
+
+Parameters = ParamSpec("Parameters")
+
+
+class Host(NamedTuple):
+    """What a command works on.
+
+    :param application: the WSGI application that salestrack is mounted in, where there is one.
+    :param findings: what the host's framework adds to the doctor's examination.
+    """
+
+    tracker: Tracker
+    application: doctor.Application | None = None
+    findings: Callable[[], list[Finding]] = list
+
+
+#: What a group of these commands keeps in ``context.obj``. Called when a command runs, and not
+#: before, so that help needs no configuration.
+LoadHost = Callable[[], Host]
+
+
+def pass_host(command: Callable[Concatenate[Host, Parameters], None]) -> Callable[Parameters, None]:
+    """Pass a command what it works on."""
+
+    @wraps(command)
+    def with_host(*arguments: Parameters.args, **options: Parameters.kwargs) -> None:
+        context = click.get_current_context()
+        load: LoadHost = context.obj
+        host = load()
+        context.call_on_close(host.tracker.close)
+        command(host, *arguments, **options)
+
+    return with_host
+
+
+class Command(click.Command):
+    """A command whose errors are one line that says what to mend, with exit code 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run it."""
+        try:
+            return super().invoke(context)
+        except ConfigError as error:
+            raise click.ClickException(str(error)) from None
+        except BadValue as error:
+            raise click.UsageError(str(error), context) from None
+        except SalesTrackError as error:
+            raise click.ClickException(str(error)) from None
+
+
+class Moment(click.ParamType[date]):
+    """A day, or a moment with its time."""
+
+    name = "day|moment"
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> date:
+        """What was written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail("is neither a day (2026-11-21) nor a moment (2026-11-21T13:00)")
+
+
+#: How a listing is printed.
+format_option = click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
+)

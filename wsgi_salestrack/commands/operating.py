@@ -1,0 +1,90 @@
+"""For operators: tables, the examination, and signals that are sent again."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+import click
+
+from .. import doctor
+from .command import Command, Host, Moment, pass_host
+
+
+@click.command(cls=Command)
+@pass_host
+def migrate(host: Host, /) -> None:
+    """Create or upgrade the tables.
+
+    SQLite's are also made when the file is first used; run this after an upgrade to see what it
+    does.
+
+    \b
+    Example:
+      flask salestrack migrate
+    """
+    steps = host.tracker.store.migrate()
+    for step in steps:
+        click.echo(f"done: {step}")
+    click.echo("the tables are up to date")
+
+
+@click.command(cls=Command)
+@click.option("--since", type=Moment(), help="All since a day, or a moment.")
+@pass_host
+def replay(host: Host, /, since: date | None) -> None:
+    """Send the signals of stored conversions again.
+
+    Without --since, only those that were never sent, because the process ended between the commit
+    and the signal, or that a receiver failed at. With it, all: conversions that came since are sent
+    as recorded, older ones that changed since as enriched.
+
+    Receivers get the same recorded.id as the first time, and so can tell what they have. Exit code
+    1 if a receiver failed again.
+
+    \b
+    Examples:
+      flask salestrack replay
+      flask salestrack replay --since 2026-11-21
+      flask salestrack replay --since 2026-11-21T13:00
+    """
+    sent = failed = 0
+    replayed = host.tracker.replay(since)
+    with click.progressbar(replayed, label="replaying", show_pos=True, file=sys.stderr) as progress:
+        for _recorded, succeeded in progress:
+            sent += 1
+            failed += not succeeded
+    if sent and not host.tracker.listened_to:
+        raise click.ClickException("no receiver is connected in this process: nothing was sent")
+    click.echo(f"{sent} conversions sent again, {failed} of them failed")
+    if failed:
+        raise click.ClickException("receivers failed; the log says which and why")
+
+
+@click.command(name="doctor", cls=Command)
+@pass_host
+def examine(host: Host, /) -> None:
+    """Say what to mend, in plain words.
+
+    Checks configuration, keys, database, durability and the way of a hit through the middleware.
+
+    The trial hit is recorded under a site of its own and deleted again. Exit code 1 if sales would
+    be lost or miscounted.
+
+    \b
+    Example:
+      flask salestrack doctor
+    """
+    findings = [*doctor.examine(host.tracker, host.application), *host.findings()]
+    serious = 0
+    for finding in findings:
+        if finding.problem is None:
+            click.echo(f"{click.style('ok', fg='green')}    {finding.subject}")
+        elif finding.serious:
+            serious += 1
+            click.echo(f"{click.style('WRONG', fg='red')} {finding.subject}: {finding.problem}")
+        else:
+            click.echo(f"{click.style('note', fg='yellow')}  {finding.subject}: {finding.problem}")
+    if serious:
+        raise click.ClickException(f"{serious} to mend")
+    click.echo("nothing to mend")
