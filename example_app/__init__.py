@@ -16,9 +16,11 @@ from example_app import (
     database,
     newsletter,
     pages,
+    partners,
     report,
     settings,
     shop,
+    snippets,
     tracking,
 )
 
@@ -36,8 +38,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     database.init_app(app)
     csrf.init_app(app)
     pages.init_app(app)
-    for blueprint in (shop.blueprint, checkout.blueprint, newsletter.blueprint, report.blueprint):
-        app.register_blueprint(blueprint)
+    for part in (shop, checkout, snippets, newsletter, partners, report):
+        app.register_blueprint(part.blueprint)
     instance = Path(app.instance_path)
     if app.config["BREAK_TRACKING"]:
         tracking.break_on_purpose(app, instance)

@@ -16,13 +16,13 @@ from flask import (
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from example_app import cart, orders, tracking
+from example_app import cart, orders, partners, tracking
 from example_app.address_form import AddressForm
 from example_app.cart import CartLine
 from example_app.catalogue import find_product
 from example_app.database import transaction
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "order_or_404"]
 
 blueprint = Blueprint("checkout", __name__)
 
@@ -75,12 +75,15 @@ def place_order() -> Response | str | tuple[str, int]:
 
 @blueprint.get("/thank-you/<key>")
 def thank_you(key: str) -> str:
-    """Thank for an order; the page carries the target pixel.
+    """Thank for an order; the page carries the pixels.
 
     :param key: the order's.
     :returns: the page.
     """
-    return render_template("thank_you.html", order=_order_or_404(key))
+    order = order_or_404(key)
+    # What a publisher's pixel would say of anybody else earns nobody anything.
+    referred = partners.pixel(order) if partners.was_referred() else ""
+    return render_template("thank_you.html", order=order, affiliate_pixel=referred)
 
 
 @blueprint.get("/order/<key>")
@@ -90,19 +93,20 @@ def order_page(key: str) -> str:
     :param key: the order's.
     :returns: the page.
     """
-    return render_template("order.html", order=_order_or_404(key))
+    return render_template("order.html", order=order_or_404(key))
 
 
 @blueprint.post("/order/<key>/cancel")
 def cancel_order(key: str) -> Response:
-    """Cancel an order.
+    """Cancel an order, and tell the tracker: it takes the sale out of all totals.
 
     :param key: the order's.
     :returns: a redirect to the order page.
     """
-    order = _order_or_404(key)
+    order = order_or_404(key)
     with transaction() as database:
         orders.cancel(database, order)
+    tracking.cancel_sale(order)
     return redirect(url_for("checkout.order_page", key=key), 303)
 
 
@@ -154,7 +158,12 @@ def _page(form: AddressForm, lines: list[CartLine], direct: str, attempt: str) -
     )
 
 
-def _order_or_404(key: str) -> orders.Order:
+def order_or_404(key: str) -> orders.Order:
+    """Find an order for whoever has its address.
+
+    :param key: from the address, so it may be anything.
+    :returns: the order; without one there is an error page instead.
+    """
     with transaction() as database:
         order = orders.find_order(database, key)
     if order is None:

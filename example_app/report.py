@@ -22,6 +22,7 @@ TABLES = {
     "day": "By day",
 }
 ORDERS_SHOWN = 50
+COMMISSIONS_SHOWN = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +65,16 @@ def report() -> str:
     """
     try:
         tables = {title: _table(by) for by, title in TABLES.items()}
+        commissions = current_tracker.commissions()[-COMMISSIONS_SHOWN:]
     except SalesTrackError:
-        tables = {}
-    return render_template("report.html", tables=tables, orders=_orders(), others=_others())
+        tables, commissions = {}, []
+    return render_template(
+        "report.html",
+        tables=tables,
+        commissions=commissions,
+        orders=_orders(),
+        others=_others(),
+    )
 
 
 def _table(by: str) -> list[Row]:

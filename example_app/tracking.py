@@ -4,6 +4,7 @@ This is the file to copy from. The links in mails are made in ``templates/mail.h
 stand in ``templates/thank_you.html`` and ``templates/welcome.html``.
 """
 
+import hmac
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from example_app import dialects, partners, ubivox
 from example_app.database import transaction
 from example_app.keys import kept_key
 from example_app.orders import Order, find_order_number
-from example_app.prices import CURRENCY
+from example_app.prices import CURRENCY, as_decimal
 from example_app.tables import conversions
 from flask_salestrack import (
     SalesTrack,
@@ -23,7 +25,8 @@ from flask_salestrack import (
     conversion_recorded,
     current_tracker,
 )
-from wsgi_salestrack import Conversion, Money, Recorded, SalesTrackError
+from wsgi_salestrack import Conversion, Line, Money, Recorded, SalesTrackError
+from wsgi_salestrack import Order as SoldOrder
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -32,7 +35,10 @@ __all__ = [
     "SALE",
     "SIGNUP",
     "break_on_purpose",
+    "cancel_sale",
+    "customer_ref",
     "is_beside_the_shop",
+    "lines_of",
     "mount",
     "record_sale",
     "store_conversion",
@@ -56,6 +62,7 @@ def mount(app: Flask, instance: Path) -> None:
     app.config.setdefault(
         "SALESTRACK_TARGETS", {SALE: {"title": "Sale", "scope": "order"}, SIGNUP: "Signup"}
     )
+    dialects.configure(app, instance)
     if app.config["DATABASE"] is not None:
         app.config.setdefault("SALESTRACK_DATABASE", app.config["DATABASE"])
     app.jinja_env.globals.update(SALE=SALE, SIGNUP=SIGNUP, CURRENCY=CURRENCY)
@@ -65,6 +72,7 @@ def mount(app: Flask, instance: Path) -> None:
     with app.app_context():
         if is_beside_the_shop():
             _make_tables()
+        partners.write_down()
 
 
 def break_on_purpose(app: Flask, instance: Path) -> None:
@@ -108,6 +116,46 @@ def record_sale(order: Order, database: Session | None = None) -> None:
             environ=request.environ,
             connection=database,
         )
+
+
+def lines_of(order: Order) -> SoldOrder:
+    """Write an order as the tracker has it, for the pixel that shows each product.
+
+    :param order: the order.
+    """
+    return SoldOrder(
+        customer_ref=customer_ref(order),
+        lines=tuple(
+            Line(
+                product_id=line.slug,
+                name=line.name,
+                categories=(ubivox.CATEGORY,),
+                quantity=line.quantity,
+                unit_price=Money(as_decimal(line.unit_cents), CURRENCY),
+            )
+            for line in order.lines
+        ),
+    )
+
+
+def customer_ref(order: Order) -> str:
+    """Name a customer, without a word that says who it is: the same for all of their orders.
+
+    :param order: one of these.
+    """
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.digest(key, order.email.lower().encode(), "sha256").hex()[:16]
+
+
+def cancel_sale(order: Order) -> None:
+    """Tell the tracker that an order was cancelled: it counts no longer, and nobody earns on it.
+
+    The tracker writes that in a transaction of its own, so the shop's is committed before.
+
+    :param order: the order, cancelled.
+    """
+    with current_tracker.errors_logged():
+        current_tracker.cancel(str(order.number))
 
 
 def store_conversion(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -134,7 +135,7 @@ def test_a_contact_gets_the_whole_history_of_a_customer(tracker: Tracker) -> Non
 
     assert sold(tracker, "contact") == {"c81": 2, None: 1}
     (row,) = tracker.report("day", where={"contact": "c81"}).rows
-    assert (row.count, row.revenue) == (2, 20)
+    assert (row.count, row.revenue) == (2, Decimal(20))
 
 
 @pytest.mark.parametrize("names", [{"contact": ""}, {"customer_ref": ""}, {"contact": "x" * 101}])

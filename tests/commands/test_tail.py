@@ -18,7 +18,7 @@ _SALESTRACK = Path(sysconfig.get_path("scripts"), "salestrack")
 
 @contextmanager
 def _following(config: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    command = [_SALESTRACK, "--config", config, "tail", *arguments]
+    command: list[str | Path] = [_SALESTRACK, "--config", config, "tail", *arguments]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as run:

@@ -7,10 +7,10 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, MetaData
 
 from tests.stores.sqlalchemy.conftest import fresh_url
-from tests.stores.sqlalchemy.host_transaction.conftest import FILE, TakeOrder
+from tests.stores.sqlalchemy.host_transaction.conftest import TakeOrder
 from tests.stores.sqlalchemy.host_transaction.sales import make_orders, orders, sale
 from tests.support.databases import DatabaseServer
 from wsgi_salestrack import SchemaError, StoreError, Tracker
@@ -26,13 +26,15 @@ def url(kind: str, server: DatabaseServer | None, path: Path) -> Iterator[str]:
 
 
 def test_a_failure_of_ours_leaves_the_transaction_whole(
-    tracker: Tracker, take_order: TakeOrder, engine: Engine, kind: str
+    tracker: Tracker, take_order: TakeOrder, engine: Engine
 ) -> None:
     """A checkout never breaks because of us."""
     tracker.store.migrate()
-    with engine.begin() as connection:
-        for table in ("conflicts", "lines", "conversions"):
-            connection.execute(text(f"DROP TABLE {'' if kind == FILE else PREFIX}{table}"))
+    found = MetaData()
+    found.reflect(engine)
+    # Not the list of what was migrated: what is missing altogether is told in another way.
+    left = {"orders", "steps", f"{PREFIX}steps"}
+    found.drop_all(engine, [table for table in found.sorted_tables if table.name not in left])
 
     shop = take_order()
     with shop.telling(tracker):
