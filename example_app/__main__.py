@@ -2,15 +2,14 @@
 
 import argparse
 import os
-import shutil
 import socket
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from werkzeug.serving import make_server
 
 from example_app import create_app
+from example_app.commands import flask_command, python_command
 
 HOST = "127.0.0.1"
 
@@ -24,6 +23,8 @@ The shop is open at {url}/
                                            {url}/report
      or, in another terminal, in this folder:
      {flask} --app example_app salestrack report --by newsletter
+  5. Let the programs that each vendor published report sales to it, likewise:
+     {python} -m example_app.clients --url {url}
 
 To see that a broken tracker never breaks the shop, start it with EXAMPLE_BREAK_TRACKING=1.
 Its files are in {instance}. Stop it with Ctrl+C.
@@ -55,7 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         port = listener.getsockname()[1]
         server = make_server(HOST, port, app, threaded=True, fd=listener.fileno())
         text = WELCOME.format(
-            url=f"http://{HOST}:{port}", flask=_flask_command(), instance=app.instance_path
+            url=f"http://{HOST}:{port}",
+            flask=flask_command(),
+            python=python_command(),
+            instance=app.instance_path,
         )
         print(text, flush=True)
         try:
@@ -69,17 +73,6 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return int(text)
-
-
-def _flask_command() -> str:
-    """How to call Flask from this folder, also where no environment is activated."""
-    beside = Path(sys.executable).with_name("flask")
-    if not beside.exists():
-        return f"{sys.executable} -m flask"
-    if shutil.which("flask") == str(beside):
-        return "flask"
-    here = Path.cwd()
-    return str(beside.relative_to(here)) if beside.is_relative_to(here) else str(beside)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from flask.sessions import SecureCookieSessionInterface
 
 from example_app.keys import kept_key
 
-__all__ = ["instance_folder", "load", "now_utc"]
+__all__ = ["instance_folder", "instance_path", "load", "now_utc"]
 
 ENVIRONMENT_PREFIX = "EXAMPLE"
 
@@ -43,10 +43,19 @@ def instance_folder(config: Mapping[str, object] | None) -> Path:
         ``EXAMPLE_INSTANCE``.
     :returns: an absolute path, for Flask takes no other.
     """
-    chosen = (config or {}).get("INSTANCE") or os.environ.get(f"{ENVIRONMENT_PREFIX}_INSTANCE")
-    folder = Path(str(chosen or "instance")).absolute()
+    folder = instance_path(config)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+def instance_path(config: Mapping[str, object] | None = None) -> Path:
+    """Say where the databases and keys live, and make nothing.
+
+    :param config: as :func:`instance_folder` has it.
+    :returns: an absolute path, perhaps of no folder yet.
+    """
+    chosen = (config or {}).get("INSTANCE") or os.environ.get(f"{ENVIRONMENT_PREFIX}_INSTANCE")
+    return Path(str(chosen or "instance")).absolute()
 
 
 def load(app: Flask, config: Mapping[str, object] | None) -> None:

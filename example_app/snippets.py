@@ -72,17 +72,7 @@ def _snippets(order: Order) -> Iterator[Snippet]:
     )
     yield from _ubivox(order)
     yield from _affiliate(order)
-    yield Snippet(
-        id="bluehornet",
-        title="BlueHornet: roi.insert",
-        explanation="The shop's server hands back the roi_data by which the customer came"
-        + (
-            "."
-            if (roi_data := _roi_data(order))
-            else f"; nobody is credited with this order, so {NO_ROI_DATA} stands for it."
-        ),
-        source=_bluehornet(order, roi_data or NO_ROI_DATA),
-    )
+    yield _bluehornet(order)
     yield Snippet(
         id="splio",
         title="Splio: sales tracker",
@@ -162,7 +152,7 @@ password = Path("instance/{XMLRPC_PASSWORD_FILE}").read_text()
 server = ServerProxy(f"{scheme}://{XMLRPC_USER}:{{password}}@{rest}/xmlrpc/")
 html = server.mailer.ecommerce_tracking_html("{customer}", "{reference}")
 server.mailer.ecommerce_tracking_new_order({values})
-server.mailer.ecommerce_tracking_cancel_order("{reference}")"""
+# Should it be cancelled: server.mailer.ecommerce_tracking_cancel_order("{reference}")"""
 
 
 def _affiliate(order: Order) -> Iterator[Snippet]:
@@ -201,8 +191,19 @@ def _roi_data(order: Order) -> str | None:
     return current_tracker.click_url("/", **names).rpartition("/")[2]
 
 
-def _bluehornet(order: Order, roi_data: str) -> str:
-    return f"""\
+def _bluehornet(order: Order) -> Snippet:
+    roi_data = _roi_data(order)
+    explanation = (
+        "The shop's server hands back the roi_data by which the customer came, with the order."
+        if roi_data
+        else f"The shop's server hands back what the customer came with; in place of {NO_ROI_DATA},"
+        " for nobody came by a link here."
+    )
+    return Snippet(
+        id="bluehornet",
+        title="BlueHornet: roi.insert",
+        explanation=explanation,
+        source=f"""\
 curl -H 'Content-Type: text/xml' --data-binary @- {_server_address()}/api/xmlrpc/index.php <<XML
 <api>
   <authentication>
@@ -213,13 +214,14 @@ curl -H 'Content-Type: text/xml' --data-binary @- {_server_address()}/api/xmlrpc
   <data>
     <methodCall>
       <methodName>roi.insert</methodName>
-      <roi_data>{roi_data}</roi_data>
+      <roi_data>{roi_data or NO_ROI_DATA}</roi_data>
       <amount>{order.revenue}</amount>
       <order_id>{order.number}</order_id>
     </methodCall>
   </data>
 </api>
-XML"""
+XML""",
+    )
 
 
 def _splio(order: Order) -> str:

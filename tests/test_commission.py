@@ -10,7 +10,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsgi_salestrack import Commission, Conversion, Money, Publisher
+from wsgi_salestrack import Commission, Conversion, Money, Publisher, Recorded, Touch
 from wsgi_salestrack.commission import Earning, due
 from wsgi_salestrack.terms import Rule, Terms
 
@@ -32,6 +32,20 @@ revenues = st.builds(
 def sale(revenue: Money | None, terms: Terms | None) -> Conversion:
     """One sale through a tracking code."""
     return Conversion(source="affiliate", reference="1", revenue=revenue, terms=terms)
+
+
+def sold(
+    conversion: Conversion, referrer: str | None = "p7", *, cancelled: bool = False
+) -> Recorded:
+    """A sale as it stands in the store."""
+    return Recorded(
+        outcome="recorded",
+        conversion=conversion,
+        touch=None,
+        referral=None if referrer is None else Touch(publisher=referrer),
+        id=1,
+        cancelled=cancelled,
+    )
 
 
 def entry(earning: Earning, number: int, state: str = "pending") -> Commission:
@@ -69,13 +83,8 @@ def test_the_ledger_always_sums_up_to_what_is_earned(
     revenue = next((step for step in steps if step is not None), Money("1", "USD"))
     for step in steps:
         revenue = step or revenue
-        new = due(
-            sale(revenue, terms),
-            cancelled=step is None,
-            referrer="p7",
-            written=ledger,
-            publishers=FAMILY,
-        )
+        stands = sold(sale(revenue, terms), cancelled=step is None)
+        new = due(stands, written=ledger, publishers=FAMILY)
         ledger += [entry(earning, len(ledger) + n) for n, earning in enumerate(new)]
 
         sums: Counter[tuple[str, str]] = Counter()
@@ -95,24 +104,13 @@ def test_nothing_is_due_where_the_ledger_is_right() -> None:
     ten = Terms(tier1=Rule("percent", Decimal(10)))
     settled = [
         entry(earning, 1)
-        for earning in due(
-            sale(Money("10", "USD"), ten),
-            cancelled=False,
-            referrer="p7",
-            written=[],
-            publishers={},
-        )
+        for earning in due(sold(sale(Money("10", "USD"), ten)), written=[], publishers={})
     ]
 
     assert len(settled) == 1
     for cancelled, corrections in ((False, 0), (True, 1)):
-        again = due(
-            sale(Money("10", "USD"), ten),
-            cancelled=cancelled,
-            referrer="p7",
-            written=settled,
-            publishers=FAMILY,
-        )
+        stands = sold(sale(Money("10", "USD"), ten), cancelled=cancelled)
+        again = due(stands, written=settled, publishers=FAMILY)
         assert len(list(again)) == corrections
 
 
@@ -124,6 +122,4 @@ def test_nobody_earns_on_a_sale_without_a_referrer_terms_or_revenue() -> None:
         (sale(None, ten), "p7"),
         (sale(Money("10", "USD"), Terms()), "p7"),
     ):
-        assert not list(
-            due(conversion, cancelled=False, referrer=referrer, written=[], publishers=FAMILY)
-        )
+        assert not list(due(sold(conversion, referrer), written=[], publishers=FAMILY))

@@ -74,7 +74,7 @@ class Announcer:
 
         :returns: whether all receivers succeeded.
         """
-        if adjusted.outcome == "duplicate" or not self.adjustments_are_listened_to:
+        if adjusted.outcome != "adjusted" or not self.adjustments_are_listened_to:
             return True
         adjustment, conversion = adjusted.adjustment, adjusted.recorded.conversion
         signal = signals.conversion_adjusted

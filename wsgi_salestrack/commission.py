@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .affiliates import Commission, Publisher
-from .model import Conversion
+from .model import Recorded
 from .terms import Rule, Terms
 
 
@@ -33,35 +33,31 @@ class _Share(NamedTuple):
 
 
 def due(
-    conversion: Conversion,
-    *,
-    cancelled: bool,
-    referrer: str | None,
-    written: Sequence[Commission],
-    publishers: Mapping[str, Publisher],
+    recorded: Recorded, *, written: Sequence[Commission], publishers: Mapping[str, Publisher]
 ) -> Iterator[Earning]:
     """What is to be written so that the ledger is right for a conversion as it stands.
 
-    Who earns, and by which rule, is decided by the first entries; after that only amounts follow.
-    What was declined stays so, whatever happens to the sale.
+    Who earns, and by which rule, is decided by the first entries; after that only amounts follow:
+    a percentage is one of what is left, and something fixed is earned while anything is left. What
+    was declined stays so, whatever happens to the sale.
 
-    :param cancelled: then nothing of it is left.
-    :param referrer: the publisher that the conversion is credited to.
     :param written: the ledger's entries for it, the oldest first.
     :param publishers: those known among the referrer and their parent, by their ids.
     """
-    revenue = conversion.revenue
-    if conversion.terms is None or revenue is None or referrer is None:
+    terms, net = recorded.conversion.terms, recorded.net
+    referrer = None if recorded.referral is None else recorded.referral.publisher
+    if terms is None or net is None or referrer is None:
         return
-    for share in _shares_of(written) or _shares(conversion.terms, referrer, publishers):
+    stands = not recorded.cancelled and (recorded.refunded is None or net.minor > 0)
+    for share in _shares_of(written) or _shares(terms, referrer, publishers):
         own = [entry for entry in written if (entry.publisher, entry.tier) == share[:2]]
-        if any(entry.state == "declined" for entry in own) or (cancelled and not own):
+        if any(entry.state == "declined" for entry in own) or not (stands or own):
             continue
         # A more trusted source may have told another currency than the first.
         exponents = {entry.currency: entry.exponent for entry in own}
-        for currency, exponent in {**exponents, revenue.currency: revenue.exponent}.items():
-            stands = not cancelled and currency == revenue.currency
-            earned = share.rule.earned(revenue.minor, exponent) if stands else 0
+        for currency, exponent in {**exponents, net.currency: net.exponent}.items():
+            earns = stands and currency == net.currency
+            earned = share.rule.earned(net.minor, exponent) if earns else 0
             before = [entry.minor for entry in own if entry.currency == currency]
             if not before or earned != sum(before):
                 yield Earning(*share[:2], earned - sum(before), currency, exponent, share.rule)

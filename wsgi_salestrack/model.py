@@ -178,6 +178,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     :param touch: the newsletter's touch that it is credited to, if any.
     :param referral: the publisher's touch, if any.
     :param id: 63 bits, time-ordered, the same at each arrival and replay.
+    :param cancelled: whether it counts no longer.
+    :param refunded: how much of the revenue was taken back, if anything was.
     """
 
     outcome: Outcome
@@ -185,6 +187,18 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     touch: Touch | None
     referral: Touch | None
     id: int
+    cancelled: bool = False
+    refunded: Money | None = None
+
+    @property
+    def net(self) -> Money | None:
+        """What is left of the revenue; None where there was none."""
+        revenue = self.conversion.revenue
+        if revenue is None:
+            return None
+        refunded = 0 if self.refunded is None else self.refunded.minor
+        left = 0 if self.cancelled else revenue.minor - refunded
+        return Money.from_minor(left, revenue.currency, revenue.exponent)
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):

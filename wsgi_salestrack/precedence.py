@@ -28,7 +28,9 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
     ours, theirs = stored.conversion, arriving.conversion
     ahead = theirs.trust - ours.trust
     differ = _differ(ours, theirs)
-    if differ and ahead == 0:
+    # Of what was sold some was taken back; now another revenue would make nonsense of that.
+    fixed = stored.refunded is not None and theirs.revenue not in (None, ours.revenue)
+    if differ and (ahead == 0 or (ahead > 0 and fixed)):
         conflict = msgspec.structs.replace(stored, outcome="conflict")
         return Decision(standing=conflict, lost=theirs)
     if ahead > 0:
@@ -59,12 +61,12 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
         or touch != stored.touch
         or referral != stored.referral
     )
-    standing = Recorded(
+    standing = msgspec.structs.replace(
+        stored,
         outcome="enriched" if enriched else "duplicate",
         conversion=conversion,
         touch=touch,
         referral=referral,
-        id=stored.id,
     )
     return Decision(standing=standing, lost=ours if differ and ahead > 0 else None)
 

@@ -11,6 +11,9 @@ from tests.support.databases import DatabaseServer
 from tests.support.dialects import KEYS, TAMPER_KEY, Shop
 from tests.support.shop import MakeTracker, Visit
 
+# Their assertions show values, as those of the tests do.
+pytest.register_assert_rewrite("tests.dialects.totals")
+
 MakeShop = Callable[..., Shop]
 
 

@@ -61,7 +61,7 @@ class HtmlPage(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(attributes["action"], attributes["method"]))
-        elif tag == "input":
+        elif tag == "input" and "name" in attributes:
             self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
         elif tag == "a":
             self.links.append(Link(attributes["href"]))

@@ -43,6 +43,11 @@ class HttpVisitor:
         form = self.read(page).form(action)
         return self._browser.post(form.action, urlencode(form.filled(**changes)).encode())
 
+    def post(self, html: str) -> Answer:
+        """Send the one form of a snippet as it stands."""
+        (form,) = HtmlPage(html).forms
+        return self._browser.post(form.action, urlencode(form.fields).encode())
+
     def check_out(self) -> str:
         """Buy what is in the cart; the thank-you page's address comes back."""
         answer = self.send("/checkout", "/checkout", name="Ada Ash", email="ada@example.com")

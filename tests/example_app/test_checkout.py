@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from tests.example_app.customers import Customer
 from tests.example_app.rows import change, rows
+from wsgi_salestrack import Tracker
 
 
 def test_an_order_is_placed_and_kept(customer: Customer, shop: Flask) -> None:
@@ -178,6 +183,43 @@ def test_an_order_can_be_cancelled_once(customer: Customer, shop: Flask) -> None
     assert not page.forms
     assert rows(shop, "SELECT stock FROM products WHERE slug = 'ridge-socks'") == [(240,)]
     assert customer.read("/report").tables["orders"][1][:3] == ["1001", "cancelled", "$36.00"]
+
+
+def test_a_cancelled_order_is_left_out_of_the_report(customer: Customer, shop: Flask) -> None:
+    """The button tells the tracker: what is left is the other order, and nobody's commission."""
+    customer.click("Ridge socks")
+    customer.click("See the ridge socks", "/partner")
+    key = customer.buy("ridge-socks", 2).rpartition("/")[2]
+    customer.buy("moor-yarn")
+    assert customer.read("/report").tables["by-newsletter"][1] == ["2026-11", "2", "3", "50.95 USD"]
+
+    customer.send(f"/order/{key}", "/cancel")
+
+    page = customer.read("/report")
+    for by, name in (("newsletter", "2026-11"), ("link", "hero"), ("contact", "c81")):
+        assert page.tables[f"by-{by}"][1:] == [[name, "1", "1", "14.95 USD"]]
+    assert "A cancelled order is left out of the tracker's tables above." in page.words
+    tracker: Tracker = shop.extensions["salestrack"]
+    earned = [entry.amount for entry in tracker.commissions(reference="1001")]
+    assert sorted(map(str, earned)) == ["-1.80", "-3.60", "1.80", "3.60"]
+
+
+def test_an_order_that_the_tracker_does_not_know_can_be_cancelled(
+    customer: Customer, shop: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The shop's own cancellation stands; the tracker's is in the log."""
+    key = customer.buy().rpartition("/")[2]
+    tracker: Tracker = shop.extensions["salestrack"]
+    with closing(sqlite3.connect(Path(shop.instance_path) / "salestrack.db")) as database:
+        for table in ("commissions", "adjustments", "lines", "conversions"):
+            database.execute(f"DELETE FROM {table}")  # noqa: S608  our own tables
+        database.commit()
+
+    assert customer.send(f"/order/{key}", "/cancel").status_code == 303
+
+    assert rows(shop, "SELECT status FROM orders") == [("cancelled",)]
+    assert "UnknownReference" in caplog.text
+    assert tracker.report().rows == ()
 
 
 def test_an_order_is_not_cancelled_by_looking(customer: Customer, shop: Flask) -> None:

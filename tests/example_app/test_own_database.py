@@ -116,6 +116,26 @@ def test_an_error_after_the_sale_was_recorded_undoes_both(
     assert len(rows(shop, ORDERS)) == len(rows(shop, SALES)) == len(rows(shop, TOLD)) == 1
 
 
+def test_a_cancelled_order_is_cancelled_in_both(shop: Flask) -> None:
+    """After the shop's own commit, in the same database: no total has it, and nobody earns."""
+    customer = Customer(shop)
+    customer.click("See the ridge socks", "/partner")
+    key = customer.buy("ridge-socks", 2).rpartition("/")[2]
+    customer.buy("moor-yarn")
+
+    customer.send(f"/order/{key}", "/cancel")
+
+    assert rows(shop, ORDERS) == [(1001, "cancelled"), (1002, "placed")]
+    tables = customer.read("/report").tables
+    assert tables["by-newsletter"][1:] == [["nobody", "1", "1", "14.95 USD"]]
+    assert sorted(entry[4] for entry in tables["commissions"][1:] if entry[1] == "1001") == [
+        "-1.80 USD",
+        "-3.60 USD",
+        "1.80 USD",
+        "3.60 USD",
+    ]
+
+
 def test_who_comes_too_late_leaves_neither(shop: Flask) -> None:
     """One product is sold out meanwhile, after another was taken from the shelf."""
     customer = Customer(shop)
@@ -132,7 +152,8 @@ def test_who_comes_too_late_leaves_neither(shop: Flask) -> None:
 
 def test_the_shop_sells_though_the_trackers_tables_are_gone(shop: Flask) -> None:
     """What fails inside the order's transaction does not spoil it."""
-    for table in ("conflicts", "lines", "conversions"):
+    entries = ("commission_states", "commissions", "adjustments", "conflicts", "lines")
+    for table in (*entries, "conversions"):
         change(shop, f"DROP TABLE salestrack_{table}")
     customer = Customer(shop)
     customer.put_into_cart("ridge-socks", 2)

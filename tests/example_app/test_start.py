@@ -60,12 +60,14 @@ def test_flask_finds_the_shop(tmp_path: Path) -> None:
 
 
 def test_keys_are_made_once_and_kept_from_others(open_shop: OpenShop) -> None:
-    """One for the sessions, another for the tracker; long, and readable by their owner only."""
+    """One for the sessions, others for the tracker; long, and readable by their owner only."""
     first, second = open_shop(), open_shop()
 
     assert first.config["SECRET_KEY"] == second.config["SECRET_KEY"]
     assert first.config["SECRET_KEY"] not in first.config["SALESTRACK_SECRET_KEYS"]
-    for name in ("secret_key", "salestrack_key"):
+    names = ["secret_key", "salestrack_key", "tamper_key", "xmlrpc_password", "bluehornet_secret"]
+    assert len({(Path(first.instance_path) / name).read_text() for name in names}) == len(names)
+    for name in names:
         path = Path(first.instance_path) / name
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert len(bytes.fromhex(path.read_text())) == 32

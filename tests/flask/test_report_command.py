@@ -67,11 +67,11 @@ def test_csv_is_for_spreadsheets(shop: Flask) -> None:
 
     assert result.exit_code == 0
     assert list(csv.reader(io.StringIO(result.output))) == [
-        ["newsletter", "currency", "count", "quantity", "revenue"],
-        ["2026-11", "JPY", "1", "1", "500"],
-        ["2026-11", "USD", "2", "3", "1234.60"],
-        ["'=1+1", "USD", "1", "1", "20.00"],
-        ["", "", "1", "0", ""],
+        ["newsletter", "currency", "count", "quantity", "revenue", "refunded", "net"],
+        ["2026-11", "JPY", "1", "1", "500", "0", "500"],
+        ["2026-11", "USD", "2", "3", "1234.60", "0.00", "1234.60"],
+        ["'=1+1", "USD", "1", "1", "20.00", "0.00", "20.00"],
+        ["", "", "1", "0", "", "", ""],
     ]
 
 
@@ -93,14 +93,14 @@ def test_json_is_for_programs(shop: Flask) -> None:
     result = run(shop, "report", "--format", "json")
 
     assert result.exit_code == 0
-    keys = ("newsletter", "currency", "count", "quantity", "revenue")
+    keys = ("newsletter", "currency", "count", "quantity", "revenue", "refunded", "net")
     assert json.loads(result.output) == [
         dict(zip(keys, values, strict=True))
         for values in (
-            ("2026-11", "JPY", 1, 1, "500"),
-            ("2026-11", "USD", 2, 3, "1234.60"),
-            ("=1+1", "USD", 1, 1, "20.00"),
-            (None, None, 1, 0, None),
+            ("2026-11", "JPY", 1, 1, "500", "0", "500"),
+            ("2026-11", "USD", 2, 3, "1234.60", "0.00", "1234.60"),
+            ("=1+1", "USD", 1, 1, "20.00", "0.00", "20.00"),
+            (None, None, 1, 0, None, None, None),
         )
     ]
 
@@ -156,7 +156,7 @@ def test_a_table_shows_the_targets_titles(shop: Flask) -> None:
     ("form", "output"),
     [
         ("table", "no conversions\n"),
-        ("csv", "newsletter,currency,count,quantity,revenue\r\n"),
+        ("csv", "newsletter,currency,count,quantity,revenue,refunded,net\r\n"),
         ("json", "[]\n"),
     ],
 )

@@ -33,7 +33,7 @@ def test_any_bytes_get_a_valid_answer(host: Mounted, hit: Hit) -> None:
     assert_right(host, hit)
 
 
-@thorough(1500)
+@thorough(1000)
 @given(hit=target_hits)
 @example(Hit(path=PREFIX + b"/target/1/", query=b""))
 @example(Hit(path=PREFIX + b"/target/1/", query=b"&=&st_quantity=1&"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wsgi_salestrack import Report, ReportRow
 from wsgi_salestrack.reports import FORMATS, render
 
-HEADER = ["newsletter", "currency", "count", "quantity", "revenue"]
+HEADER = ["newsletter", "currency", "count", "quantity", "revenue", "refunded", "net"]
 
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
 amounts = st.builds(
@@ -28,6 +28,7 @@ rows = st.builds(
     count=st.integers(1, 10**9),
     quantity=st.integers(0, 10**12),
     revenue=amounts,
+    refunded=amounts,
 )
 
 
@@ -39,7 +40,14 @@ def named(*names: str | None) -> Report:
     """A report with these newsletters."""
     return report(
         *(
-            ReportRow(dimension=name, currency="USD", count=1, quantity=2, revenue=Decimal("3.50"))
+            ReportRow(
+                dimension=name,
+                currency="USD",
+                count=1,
+                quantity=2,
+                revenue=Decimal("3.50"),
+                refunded=Decimal(0),
+            )
             for name in names
         )
     )
@@ -59,6 +67,7 @@ def test_csv_for_a_spreadsheet() -> None:
                 count=1234,
                 quantity=2500,
                 revenue=Decimal("1234567.89"),
+                refunded=Decimal("0.89"),
             ),
             ReportRow(
                 dimension='so "special", this',
@@ -66,21 +75,29 @@ def test_csv_for_a_spreadsheet() -> None:
                 count=1,
                 quantity=1,
                 revenue=Decimal(5),
+                refunded=Decimal(0),
             ),
             ReportRow(
-                dimension="two\nlines", currency="USD", count=1, quantity=0, revenue=Decimal("0.10")
+                dimension="two\nlines",
+                currency="USD",
+                count=1,
+                quantity=0,
+                revenue=Decimal("0.10"),
+                refunded=Decimal(0),
             ),
-            ReportRow(dimension=None, currency=None, count=7, quantity=0, revenue=None),
+            ReportRow(
+                dimension=None, currency=None, count=7, quantity=0, revenue=None, refunded=None
+            ),
         ),
         "csv",
     )
 
     assert made == (
-        "newsletter,currency,count,quantity,revenue\r\n"
-        "2026-11,EUR,1234,2500,1234567.89\r\n"
-        '"so ""special"", this",JPY,1,1,5\r\n'
-        '"two\nlines",USD,1,0,0.10\r\n'
-        ",,7,0,\r\n"
+        "newsletter,currency,count,quantity,revenue,refunded,net\r\n"
+        "2026-11,EUR,1234,2500,1234567.89,0.89,1234567.00\r\n"
+        '"so ""special"", this",JPY,1,1,5,0,5\r\n'
+        '"two\nlines",USD,1,0,0.10,0,0.10\r\n'
+        ",,7,0,,,\r\n"
     )
 
 
@@ -94,8 +111,8 @@ def test_csv_is_read_back_as_it_was_written(made: list[ReportRow]) -> None:
         name = row.dimension or ""
         assert cells[0] == (f"'{name}" if re.match(r"[=+\-@\t\r]", name) else name)
         assert cells[1:4] == ["USD", str(row.count), str(row.quantity)]
-        assert Decimal(cells[4]) == row.revenue
-        assert re.fullmatch(r"[0-9]+(\.[0-9]+)?", cells[4])
+        assert [Decimal(cell) for cell in cells[4:]] == [row.revenue, row.refunded, row.net]
+        assert all(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) for cell in cells[4:])
 
 
 @given(st.lists(rows, max_size=3))
@@ -145,6 +162,8 @@ def test_json_is_read_back_exactly(made: list[ReportRow]) -> None:
             "count": row.count,
             "quantity": row.quantity,
             "revenue": f"{row.revenue:f}",
+            "refunded": f"{row.refunded:f}",
+            "net": f"{row.net:f}",
         }
         for row in made
     ]
@@ -153,11 +172,12 @@ def test_json_is_read_back_exactly(made: list[ReportRow]) -> None:
 
 def test_json_without_revenue_is_null() -> None:
     """Nothing that was sold is not the same as something that was sold for nothing."""
-    signup = ReportRow(dimension=None, currency=None, count=7, quantity=0, revenue=None)
+    signup = ReportRow(
+        dimension=None, currency=None, count=7, quantity=0, revenue=None, refunded=None
+    )
 
-    assert json.loads(render(report(signup), "json")) == [
-        {"newsletter": None, "currency": None, "count": 7, "quantity": 0, "revenue": None}
-    ]
+    (found,) = json.loads(render(report(signup), "json"))
+    assert [found[name] for name in HEADER] == [None, None, 7, 0, None, None, None]
 
 
 @pytest.mark.parametrize("form", FORMATS)

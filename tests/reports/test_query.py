@@ -43,6 +43,7 @@ def row(
         count=count,
         quantity=quantity,
         revenue=None if revenue is None else Decimal(revenue),
+        refunded=None if revenue is None else Decimal(0),
     )
 
 
@@ -60,6 +61,7 @@ def added_up(sold: list[Arrival], *, by_newsletter: bool) -> set[ReportRow]:
                 currency=currency,
                 count=len(members),
                 quantity=sum(each.conversion.quantity or 0 for each in members),
+                refunded=None if currency is None else Decimal(0),
                 revenue=None
                 if currency is None
                 else sum(

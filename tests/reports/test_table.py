@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from wsgi_salestrack import Report, ReportRow
 from wsgi_salestrack.reports import render
 
-TOTAL = ReportRow(dimension=None, currency="USD", count=1, quantity=1, revenue=Decimal("1.00"))
+TOTAL = ReportRow(
+    dimension=None,
+    currency="USD",
+    count=1,
+    quantity=1,
+    revenue=Decimal("1.00"),
+    refunded=Decimal(0),
+)
 
 
 def row(
@@ -19,6 +26,8 @@ def row(
     count: int = 1,
     quantity: int = 1,
     revenue: str | None = "1.00",
+    *,
+    refunded: str = "0.00",
 ) -> ReportRow:
     return ReportRow(
         dimension=dimension,
@@ -26,6 +35,7 @@ def row(
         count=count,
         quantity=quantity,
         revenue=None if revenue is None else Decimal(revenue),
+        refunded=None if revenue is None else Decimal(refunded),
     )
 
 
@@ -157,6 +167,18 @@ def test_titles_stand_beside_the_values() -> None:
         "7 Sale\N{REPLACEMENT CHARACTER}",
         "8",
         "(none)",
+    ]
+
+
+def test_refunds_are_shown_where_there_are_any() -> None:
+    """To people; a column of zeros would only be in the way."""
+    made = table(row("a", revenue="5.00", refunded="1.25"), row("b"))
+
+    assert [line.split() for line in made.splitlines()[:4]] == [
+        ["newsletter", "currency", "count", "quantity", "revenue", "refunded", "net"],
+        ["----------", "--------", "-----", "--------", "-------", "--------", "----"],
+        ["a", "USD", "1", "1", "5.00", "1.25", "3.75"],
+        ["b", "USD", "1", "1", "1.00", "0.00", "1.00"],
     ]
 
 

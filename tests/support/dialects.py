@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from email.message import Message
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus, unquote_to_bytes, urlencode
 from xmlrpc.client import Fault, loads
 
 from werkzeug.test import Client
@@ -91,7 +91,15 @@ class InProcess(Browser):
         assert isinstance(target, str)
         fields = {"User-Agent": FIREFOX, "Cookie": self._cookie_header, **(headers or {})}
         given = [(name, value) for name, value in fields.items() if value]
-        response = self._client.open(target, method=method, data=body, headers=given)
+        # As a server decodes it; werkzeug's client would read it as UTF-8.
+        path = unquote_to_bytes(target.partition("?")[0]).decode("latin-1")
+        response = self._client.open(
+            target,
+            method=method,
+            data=body,
+            headers=given,
+            environ_overrides={"PATH_INFO": path},
+        )
         said = Message()
         for name, value in response.headers:
             said[name] = value
@@ -136,35 +144,68 @@ def signed(values: Mapping[str, str], key: str = TAMPER_KEY) -> str:
     return f"{query}&et_digest={digest}"
 
 
-def request_of(
-    way: str, order: Order, reference: str, *, token: str = "", code: str = "ten"
-) -> Request:
-    """How an order arrives by a dialect.
+@dataclass(frozen=True)
+class Told:
+    """What is told of an order.
 
-    :param way: any but ``call``.
     :param token: of the click that BlueHornet's client hands back.
     :param code: the affiliate's.
     """
-    total, prefix = total_of(order), "/salestrack"
-    if way == "pixel":
-        return Request(f"{prefix}/et/?{urlencode(parameters(order, reference))}")
-    if way == "signed pixel":
-        return Request(f"{prefix}/et/?{signed(parameters(order, reference))}")
-    if way == "target":
-        values = {"st_revenue": total, "st_quantity": quantity_of(order), "st_currency": "USD"}
-        query = urlencode({**values, "st_reference": reference})
-        return Request(f"{prefix}/target/1/?{query}")
-    if way == "affiliate":
-        return Request(f"{prefix}/ts/l/banner/c/{code}?id={quote_plus(reference)};amount={total}")
-    if way == "splio":
-        query = urlencode({"universe": "u", "amount": total, "id": reference})
-        return Request(f"{prefix}/sales.php?{query}")
-    if way == "xmlrpc":
-        body = xmlrpc.new_order(parameters(order, reference))
-        return Request(xmlrpc.PATH, body, xmlrpc.CREDENTIALS)
-    assert way == "bluehornet"
-    call = bluehornet.call(roi_data=token, amount=str(total), order_id=escape(reference))
+
+    order: Order
+    reference: str
+    token: str
+    code: str
+
+
+def _pixel(told: Told) -> Request:
+    return Request(f"/salestrack/et/?{urlencode(parameters(told.order, told.reference))}")
+
+
+def _signed_pixel(told: Told) -> Request:
+    return Request(f"/salestrack/et/?{signed(parameters(told.order, told.reference))}")
+
+
+def _target(told: Told) -> Request:
+    values = {
+        "st_revenue": total_of(told.order),
+        "st_quantity": quantity_of(told.order),
+        "st_currency": "USD",
+        "st_reference": told.reference,
+    }
+    return Request(f"/salestrack/target/1/?{urlencode(values)}")
+
+
+def _affiliate(told: Told) -> Request:
+    query = f"id={quote_plus(told.reference)};amount={total_of(told.order)}"
+    return Request(f"/salestrack/ts/l/banner/c/{told.code}?{query}")
+
+
+def _splio(told: Told) -> Request:
+    query = urlencode({"universe": "u", "amount": total_of(told.order), "id": told.reference})
+    return Request(f"/salestrack/sales.php?{query}")
+
+
+def _xmlrpc(told: Told) -> Request:
+    body = xmlrpc.new_order(parameters(told.order, told.reference))
+    return Request(xmlrpc.PATH, body, xmlrpc.CREDENTIALS)
+
+
+def _bluehornet(told: Told) -> Request:
+    amount, order_id = str(total_of(told.order)), escape(told.reference)
+    call = bluehornet.call(roi_data=told.token, amount=amount, order_id=order_id)
     return Request(bluehornet.PATH, bluehornet.document(call).encode())
+
+
+_REQUESTS: Final[Mapping[str, Callable[[Told], Request]]] = {
+    "pixel": _pixel,
+    "signed pixel": _signed_pixel,
+    "target": _target,
+    "affiliate": _affiliate,
+    "splio": _splio,
+    "xmlrpc": _xmlrpc,
+    "bluehornet": _bluehornet,
+}
 
 
 def complaint_of(answer: Answer) -> str:
@@ -205,5 +246,5 @@ class Shop:
             recorded = self.tracker.record(conversion, environ=self.visitor.environ)
             return "conflict" if recorded.outcome == "conflict" else ""
         browser = self.signing if way == "signed pixel" else self.visitor
-        request = request_of(way, order, reference, token=self.token, code=code)
+        request = _REQUESTS[way](Told(order, reference, self.token, code))
         return complaint_of(request.sent_by(browser))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import msgspec
 
@@ -17,6 +17,9 @@ from ..stores.statements import DIMENSIONS
 
 MODELS = ("last",)
 
+# The thread's own context may round.
+_EXACT = Context(prec=60)
+
 
 class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     """What one newsletter, link, ... sold in one currency.
@@ -25,7 +28,8 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     :param currency: None: conversions without revenue, such as signups.
     :param count: conversions.
     :param quantity: items.
-    :param revenue: None where there is no currency.
+    :param revenue: of what was not cancelled; None where there is no currency.
+    :param refunded: how much of it was taken back.
     """
 
     dimension: str | None
@@ -33,6 +37,19 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     quantity: int
     revenue: Decimal | None
+    refunded: Decimal | None
+
+    @property
+    def net(self) -> Decimal | None:
+        """What is left of the revenue."""
+        if self.revenue is None or self.refunded is None:
+            return None
+        return _EXACT.subtract(self.revenue, self.refunded)
+
+    @property
+    def gross(self) -> Decimal | None:
+        """The revenue, before anything of it was taken back."""
+        return self.revenue
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,14 +129,18 @@ def _add_up(totals: list[Total]) -> list[ReportRow]:
     rows = []
     for (value, currency), members in groups.items():
         finest = max(total.exponent or 0 for total in members)
-        minor = sum(total.revenue * 10 ** (finest - (total.exponent or 0)) for total in members)
+        scales = [10 ** (finest - (total.exponent or 0)) for total in members]
+        pairs = list(zip(members, scales, strict=True))
+        revenue = sum(total.revenue * scale for total, scale in pairs)
+        refunded = sum(total.refunded * scale for total, scale in pairs)
         rows.append(
             ReportRow(
                 dimension=value,
                 currency=currency,
                 count=sum(total.count for total in members),
                 quantity=sum(total.quantity for total in members),
-                revenue=None if currency is None else decimal_of(minor, finest),
+                revenue=None if currency is None else decimal_of(revenue, finest),
+                refunded=None if currency is None else decimal_of(refunded, finest),
             )
         )
     return rows

@@ -21,13 +21,22 @@ def render(report: Report, form: str, titles: Titles = _NO_TITLES) -> str:
     columns = [
         *(Column(report.by), Column("currency")),
         *(Column(name, numeric=True) for name in ("count", "quantity", "revenue")),
+        *(Column(name, numeric=True) for name in ("refunded", "net")),
     ]
+    if form == "table" and not any(row.refunded for row in report.rows):
+        columns = columns[:-2]  # to people, zeros and the same once more say nothing
     rows = [
         _cells(row, _label(row.dimension, titles) if form == "table" else row.dimension)
         for row in report.rows
     ]
     totals = [_cells(row, "total") for row in report.totals]
-    return render_rows(columns, rows, form, footer=totals, empty="no conversions")
+    return render_rows(
+        columns,
+        [row[: len(columns)] for row in rows],
+        form,
+        footer=[row[: len(columns)] for row in totals],
+        empty="no conversions",
+    )
 
 
 def _label(value: str | None, titles: Titles) -> str:
@@ -38,4 +47,4 @@ def _label(value: str | None, titles: Titles) -> str:
 
 
 def _cells(row: ReportRow, label: str | None) -> tuple[Cell, ...]:
-    return (label, row.currency, row.count, row.quantity, row.revenue)
+    return (label, row.currency, row.count, row.quantity, row.revenue, row.refunded, row.net)

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..adjustments import Adjusted, Adjustment
+from ..adjusting import weigh
+from ..adjustments import Adjusted, Adjustment, Change
 from ..errors import StoreError, UnknownReference
+from . import rows
 from .ledger import Ledger
 from .reading import Reading
-from .rows import microseconds, moment
 from .transaction import Transaction
 
 
@@ -27,42 +28,47 @@ class Adjusting:
         self._reading = Reading(transaction)
 
     def adjust(
-        self, scope: str, reference: str, adjustment: Adjustment, *, announced: bool
+        self,
+        scope: str,
+        reference: str,
+        change: Change,
+        *,
+        id: int,
+        at: datetime,
+        announced: bool,
     ) -> Adjusted:
         """Append an adjustment, once, and let totals and commissions follow.
 
         :raises UnknownReference: if there is no such conversion.
+        :raises BadValue: naming what of the change can't be done.
         """
         key = {"scope": scope, "dedupe_key": reference}
         values = self._run(self._statements.select_conversion_alone, **key).fetchone()
         if values is None:
             raise UnknownReference(f"no conversion has this reference in the scope {scope}")
         recorded = self._reading.load(values, "recorded")
-        for known in self._of(recorded.id):
-            if known.kind == adjustment.kind:
-                # Written by a transaction that nobody knew the end of, it is new all the same.
-                return Adjusted(
-                    outcome="adjusted" if known.id == adjustment.id else "duplicate",
-                    adjustment=known,
-                    recorded=recorded,
-                )
-        row = {
-            "id": adjustment.id,
-            "conversion": recorded.id,
-            "kind": adjustment.kind,
-            "at": microseconds(adjustment.at),
-            "unsent": "adjusted" if announced else None,
-        }
+        earlier = self._of(recorded.id)
+        adjusted = weigh(recorded, earlier, change, id=id, at=at)
+        if adjusted.outcome != "adjusted" or adjusted.adjustment in earlier:
+            return adjusted
+        row = rows.adjustment_row(adjusted.adjustment, recorded.id)
+        row["unsent"] = "adjusted" if announced else None
         if self._run(self._statements.insert_adjustment, **row).rowcount != 1:
             raise StoreError("the adjustment's id is taken; try again")
-        self._run(self._statements.cancel, id=recorded.id, at=microseconds(adjustment.at))
-        Ledger(self._transaction).settle(recorded, adjustment.at)
-        return Adjusted(outcome="adjusted", adjustment=adjustment, recorded=recorded)
+        after = adjusted.recorded
+        self._run(
+            self._statements.adjust,
+            id=recorded.id,
+            cancelled=int(after.cancelled),
+            refunded=after.refunded.minor if after.refunded else 0,
+        )
+        Ledger(self._transaction).settle(after, at)
+        return adjusted
 
     def since(self, since: datetime) -> Iterator[Adjusted]:
         """Those made since, the oldest first."""
         statement = self._statements.select_adjustments_since
-        return self._loaded(self._run(statement, since=microseconds(since)).fetchall())
+        return self._loaded(self._run(statement, since=rows.microseconds(since)).fetchall())
 
     def unsent(self) -> Iterator[Adjusted]:
         """Those whose signal is still to be sent, the oldest first."""
@@ -75,16 +81,11 @@ class Adjusting:
     def _of(self, conversion: int) -> list[Adjustment]:
         statement = self._statements.select_adjustments
         found = self._run(statement, conversion=conversion).fetchall()
-        return [_adjustment_of(values) for values in found]
+        return [rows.adjustment_of(values[1:]) for values in found]
 
     def _loaded(self, found: Sequence[Sequence[Any]]) -> Iterator[Adjusted]:
-        for values in found:
-            recorded = self._reading.by_id(values[1])
+        for conversion, *values in found:
+            recorded = self._reading.by_id(conversion)
             if recorded is not None:
-                adjustment = _adjustment_of(values)
+                adjustment = rows.adjustment_of(values)
                 yield Adjusted(outcome="adjusted", adjustment=adjustment, recorded=recorded)
-
-
-def _adjustment_of(values: Sequence[Any]) -> Adjustment:
-    id, _, kind, at = values
-    return Adjustment(id=id, kind=kind, at=moment(at))

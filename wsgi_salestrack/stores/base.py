@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from ..adjustments import Adjusted, Adjustment
+from ..adjustments import Adjusted, Change
 from ..affiliates import Commission, CommissionState, Publisher
 from ..hits import Hit
 from ..model import Arrival, Claim, Outcome, Recorded
@@ -41,6 +41,7 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
     :param value: of the dimension; None: conversions without one.
     :param currency: None: conversions without revenue; then so is ``exponent``.
     :param revenue: minor units.
+    :param refunded: minor units, of that revenue.
     """
 
     value: str | None
@@ -49,6 +50,7 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     quantity: int
     revenue: int
+    refunded: int
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,12 +116,22 @@ class Store(Protocol):
         """Write down that a customer is a contact."""
 
     def adjust(
-        self, site: str, scope: str, reference: str, adjustment: Adjustment, *, announced: bool
+        self,
+        site: str,
+        scope: str,
+        reference: str,
+        change: Change,
+        *,
+        id: int,
+        at: datetime,
+        announced: bool,
     ) -> Adjusted:
         """Append an adjustment to a conversion, once.
 
+        :param id: of the adjustment, if it is new.
         :param announced: as an ``Arrival`` has it.
         :raises UnknownReference: if there is no such conversion.
+        :raises BadValue: naming what of the change can't be done.
         """
 
     def adjusted_since(self, site: str, since: datetime) -> list[Adjusted]:

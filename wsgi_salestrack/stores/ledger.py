@@ -34,12 +34,9 @@ class Ledger:
         if referrer is None or recorded.conversion.terms is None:
             return
         statements = self._statements
-        (cancelled_at,) = self._run(statements.select_cancelled, id=recorded.id).fetchone()
         written = self._run(statements.select_of_conversion, conversion=recorded.id).fetchall()
         for earning in due(
-            recorded.conversion,
-            cancelled=cancelled_at is not None,
-            referrer=referrer,
+            recorded,
             written=[ledger_rows.commission_of(values) for values in written],
             publishers=self._family(referrer),
         ):
@@ -59,25 +56,40 @@ class Ledger:
     def set_state(self, ids: Collection[int], state: CommissionState, at: datetime) -> int:
         """Let entries go on to a state; how many were not there already.
 
+        What corrects an entry is declined with it, or it would take back what nobody was given.
+
         :raises BadValue: if there is no such entry, or it is in a state that none comes after.
         """
         changed = 0
         # In one order for everybody, or two who change the same ones wait for each other.
         for id in sorted(set(ids)):
-            found = self._run(self._statements.select_conversion_id, id=id).fetchone()
-            if found is None:
-                raise BadValue("commission", f"{id} does not exist")
-            self._run(self._statements.lock_conversion, id=found[0])
-            values = self._run(self._statements.select_commission, id=id).fetchone()
-            now = ledger_rows.commission_of(values).state
-            if now == state:
+            entry, others = self._locked(id)
+            if entry.state == state:
                 continue
-            if state not in NEXT_STATES[now]:
-                raise BadValue("commission", f"{id} is {now}, and can't become {state}")
-            row = {"commission": id, "state": state, "at": microseconds(at)}
-            self._append(self._statements.insert_state, row, at)
-            changed += 1
+            if state not in NEXT_STATES[entry.state]:
+                raise BadValue("commission", f"{id} is {entry.state}, and can't become {state}")
+            becoming = [entry]
+            if state == "declined":
+                becoming += [each for each in others if state in NEXT_STATES[each.state]]
+            for each in becoming:
+                row = {"commission": each.id, "state": state, "at": microseconds(at)}
+                self._append(self._statements.insert_state, row, at)
+            changed += len(becoming)
         return changed
+
+    def _locked(self, id: int) -> tuple[Commission, list[Commission]]:
+        """An entry, and the others of the same publisher and tier on that sale, to be changed."""
+        found = self._run(self._statements.select_conversion_id, id=id).fetchone()
+        if found is None:
+            raise BadValue("commission", f"{id} does not exist")
+        (conversion,) = found
+        self._run(self._statements.lock_conversion, id=conversion)
+        values = self._run(self._statements.select_of_conversion, conversion=conversion)
+        entries = [ledger_rows.commission_of(each) for each in values.fetchall()]
+        entry = next(each for each in entries if each.id == id)
+        share = (entry.publisher, entry.tier)
+        others = [e for e in entries if e.id != id and (e.publisher, e.tier) == share]
+        return entry, others
 
     def publishers(self) -> list[Publisher]:
         """All that were written down, by their ids."""

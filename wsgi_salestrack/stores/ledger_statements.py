@@ -50,7 +50,6 @@ class LedgerStatements:
             f"FROM {commissions} entry JOIN {conversions} sale "
             "ON sale.site = entry.site AND sale.id = entry.conversion WHERE entry.site = :site"
         )
-        self.select_commission: Final = f"{self._entries} AND entry.id = :id"
         self.select_of_conversion: Final = (
             f"{self._entries} AND entry.conversion = :conversion ORDER BY entry.id"
         )
@@ -61,9 +60,6 @@ class LedgerStatements:
         self.lock_conversion: Final = (
             f"SELECT id FROM {conversions} WHERE site = :site AND id = :id {spelling.lock}"
         ).rstrip()
-        self.select_cancelled: Final = (
-            f"SELECT cancelled_at FROM {conversions} WHERE site = :site AND id = :id"
-        )
 
     def select_commissions(self, given: Iterable[str]) -> str:
         """The query for the entries of one ``reference`` or ``publisher``, or of all."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ..adjustments import Adjustment
 from ..identity import new_id
 from ..model import Arrival, Claim, Conversion, Line, Order, Outcome, Recorded
 from ..money import Money
@@ -70,7 +71,8 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
         at,
         arrival.visitor,
         "recorded" if arrival.announced else None,
-        None,  # not cancelled
+        0,  # not cancelled
+        0,  # and nothing refunded
         *_changeable_values(conversion, arrival.touch, arrival.referral),
     )
 
@@ -139,6 +141,32 @@ def claim_of(values: Sequence[Any], asking: Arrival | Claim) -> Claim:
         at=moment(row["at"]),
         window=asking.window,
         announced=asking.announced,
+    )
+
+
+def adjustment_row(adjustment: Adjustment, conversion: int) -> Row:
+    """An adjustment's row."""
+    return {
+        "id": adjustment.id,
+        "conversion": conversion,
+        "kind": adjustment.kind,
+        "at": microseconds(adjustment.at),
+        "reference": adjustment.reference,
+        "amount": None if adjustment.amount is None else adjustment.amount.minor,
+        "lines": _JSON.encode(adjustment.lines).decode(),
+    }
+
+
+def adjustment_of(values: Sequence[Any]) -> Adjustment:
+    """A stored adjustment, from what the statements select behind its conversion."""
+    id, kind, at, reference, amount, lines, currency, exponent = values
+    return Adjustment(
+        id=id,
+        kind=kind,
+        at=moment(at),
+        reference=reference,
+        amount=None if amount is None else Money.from_minor(amount, currency, exponent),
+        lines=msgspec.json.decode(lines),
     )
 
 
@@ -217,6 +245,8 @@ def recorded_of(
         touch=_touch_of(row, TOUCH_COLUMNS),
         referral=_touch_of(row, REFERRAL_COLUMNS),
         id=row["id"],
+        cancelled=bool(row["cancelled"]),
+        refunded=Money.from_minor(row["refunded"], currency, exponent) if row["refunded"] else None,
     )
 
 
@@ -233,7 +263,7 @@ def selection_parameters(site: str, selection: Selection) -> Row:
 
 def total_of(values: Sequence[Any]) -> Total:
     """A row of ``select_totals``."""
-    value, currency, exponent, count, quantity, revenue = values
+    value, currency, exponent, count, quantity, revenue, refunded = values
     return Total(
         value=value,
         currency=currency,
@@ -241,6 +271,7 @@ def total_of(values: Sequence[Any]) -> Total:
         count=count,
         quantity=int(quantity),
         revenue=int(revenue),
+        refunded=int(refunded),
     )
 
 

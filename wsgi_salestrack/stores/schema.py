@@ -56,7 +56,8 @@ def clicks_and_conversions(database: Database) -> None:
             changed_at INTEGER NOT NULL,
             visitor INTEGER,
             unsent TEXT,
-            cancelled_at INTEGER,
+            cancelled INTEGER NOT NULL,
+            refunded INTEGER NOT NULL,
             affiliate_link TEXT,
             terms TEXT,
             {_TOUCH.format("touch")},
@@ -98,9 +99,12 @@ def clicks_and_conversions(database: Database) -> None:
             conversion INTEGER NOT NULL REFERENCES conversions (id),
             kind TEXT NOT NULL,
             at INTEGER NOT NULL,
-            unsent TEXT
+            reference TEXT,
+            amount INTEGER,
+            lines TEXT NOT NULL,
+            unsent TEXT,
+            UNIQUE (site, conversion, reference)
         ) STRICT""",
-        "CREATE INDEX adjustments_by_conversion ON adjustments (site, conversion)",
         "CREATE INDEX adjustments_unsent ON adjustments (site, id) WHERE unsent IS NOT NULL",
         f"""CREATE TABLE claims (
             site TEXT NOT NULL,

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeVar
 
-from ..adjustments import Adjusted, Adjustment
+from ..adjustments import Adjusted, Change
 from ..affiliates import Commission, CommissionState, Publisher
 from ..hits import Hit
 from ..model import Claim, Outcome, Recorded
@@ -82,13 +82,21 @@ class SQLStore(ABC):
         )
 
     def adjust(
-        self, site: str, scope: str, reference: str, adjustment: Adjustment, *, announced: bool
+        self,
+        site: str,
+        scope: str,
+        reference: str,
+        change: Change,
+        *,
+        id: int,
+        at: datetime,
+        announced: bool,
     ) -> Adjusted:
         """See :meth:`~.base.Store.adjust`."""
         return self._writing(
             site,
             lambda transaction: Adjusting(transaction).adjust(
-                scope, reference, adjustment, announced=announced
+                scope, reference, change, id=id, at=at, announced=announced
             ),
         )
 

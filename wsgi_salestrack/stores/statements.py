@@ -18,7 +18,8 @@ CLICK_COLUMNS: Final = ("id", "site", "visitor", "verdict", "destination", *TOUC
 # What a repeat may change comes after what it never does.
 _IDENTITY_COLUMNS: Final = ("id", "site", "scope", "dedupe_key", "reference")
 _TIME_COLUMNS: Final = (
-    *("occurred_at", "day", "recorded_at", "changed_at", "visitor", "unsent", "cancelled_at"),
+    *("occurred_at", "day", "recorded_at", "changed_at", "visitor", "unsent"),
+    *("cancelled", "refunded"),
 )
 VALUE_COLUMNS: Final = (
     "source",
@@ -43,7 +44,9 @@ CLAIM_COLUMNS: Final = (
     *TOUCH_COLUMNS,
     *REFERRAL_COLUMNS,
 )
-_ADJUSTMENT_COLUMNS: Final = ("site", "id", "conversion", "kind", "at", "unsent")
+_ADJUSTMENT_COLUMNS: Final = (
+    *("site", "id", "conversion", "kind", "at", "reference", "amount", "lines", "unsent"),
+)
 _HIT_COLUMNS: Final = ("site", "id", "at", "protocol", "outcome", "reason", "parameters")
 _LINE_COLUMNS: Final = ("site", "conversion", "position", "product_id", "quantity", "unit_price")
 
@@ -130,21 +133,24 @@ class Statements:
             "WHERE bought.site = :site AND bought.conversion = :conversion "
             "ORDER BY bought.position"
         )
-        self.cancel: Final = (
-            f"UPDATE {conversions} SET cancelled_at = :at WHERE site = :site AND id = :id"
+        self.adjust: Final = (
+            f"UPDATE {conversions} SET cancelled = :cancelled, refunded = :refunded "
+            "WHERE site = :site AND id = :id"
         )
         self.insert_adjustment: Final = self._insert(
             "adjustments", _ADJUSTMENT_COLUMNS, spelling.if_new
         )
-        adjustment = f"SELECT id, conversion, kind, at FROM {table('adjustments')}"
+        adjustment = (
+            "SELECT change.conversion, change.id, kind, at, change.reference, amount, lines, "
+            f"currency, exponent FROM {table('adjustments')} change JOIN {conversions} sale "
+            "ON sale.site = change.site AND sale.id = change.conversion WHERE change.site = :site"
+        )
         self.select_adjustments: Final = (
-            f"{adjustment} WHERE site = :site AND conversion = :conversion ORDER BY id"
+            f"{adjustment} AND change.conversion = :conversion ORDER BY change.id"
         )
-        self.select_adjustments_since: Final = (
-            f"{adjustment} WHERE site = :site AND at >= :since ORDER BY id"
-        )
+        self.select_adjustments_since: Final = f"{adjustment} AND at >= :since ORDER BY change.id"
         self.select_unsent_adjustments: Final = (
-            f"{adjustment} WHERE site = :site AND unsent IS NOT NULL ORDER BY id"
+            f"{adjustment} AND change.unsent IS NOT NULL ORDER BY change.id"
         )
         self.mark_adjustment_sent: Final = (
             f"UPDATE {table('adjustments')} SET unsent = NULL WHERE site = :site AND id = :id"
@@ -217,7 +223,7 @@ class Statements:
         column = _COLUMN_OF[selection.by]
         conversions = self._table("conversions")
         site = f"{conversions}.site"
-        conditions = [f"{site} = :site", "cancelled_at IS NULL"]
+        conditions = [f"{site} = :site", "cancelled = 0"]
         if selection.since is not None:
             conditions.append("occurred_at >= :since")
         if selection.until is not None:
@@ -235,7 +241,7 @@ class Statements:
             )
         return (
             f"SELECT {column}, currency, exponent, COUNT(*), "
-            "COALESCE(SUM(quantity), 0), COALESCE(SUM(revenue), 0) "
+            "COALESCE(SUM(quantity), 0), COALESCE(SUM(revenue), 0), COALESCE(SUM(refunded), 0) "
             f"FROM {conversions} {identified} WHERE {' AND '.join(conditions)} "
             f"GROUP BY {column}, currency, exponent"
         )

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from .. import signals
-from ..adjustments import Adjusted, Adjustment
 from ..attribution import credited, touched
-from ..checks import check_text
 from ..days import day_of
 from ..errors import BadToken, BadValue, ReceiverError, SalesTrackError, Unattributed
 from ..identity import new_id
-from ..model import LONGEST_REFERENCE, ORDER_SCOPE, Arrival, Conversion, Recorded
+from ..model import Arrival, Conversion, Recorded
 from ..stores.host_transaction import HostTransaction, committed_within
-from ..touches import LONGEST_NAME, Touch, Visitor
+from ..touches import Touch, Visitor
 from .clicks import Clicks
 
 if TYPE_CHECKING:
@@ -158,36 +156,3 @@ class Conversions(Clicks):
             yield
         except SalesTrackError:
             logger.exception("a sale was not recorded")
-
-    def cancel(self, reference: str, scope: str = ORDER_SCOPE) -> Adjusted:
-        """Cancel a conversion: it stays, but out of all totals, and nobody earns on it.
-
-        :param reference: of the order; with another ``scope``, of what was recorded in that.
-        :returns: after the commit; ``duplicate`` where it was cancelled before.
-        :raises UnknownReference: if there is no such conversion.
-        :raises StoreError: if it could not be written, or there is no store.
-        """
-        check_text("reference", reference, LONGEST_REFERENCE)
-        check_text("scope", scope, LONGEST_NAME)
-        now = self.now()
-        adjustment = Adjustment(id=new_id(now), kind="cancellation", at=now)
-        adjusted = self.store.adjust(
-            self.config.site,
-            scope,
-            reference,
-            adjustment,
-            announced=self._announcer.adjustments_are_listened_to,
-        )
-        self._announcer.tell_adjusted(adjusted)
-        return adjusted
-
-    def identify(self, *, contact: str, customer_ref: str) -> None:
-        """Say that a customer is a contact: past and future orders of theirs are that contact's.
-
-        What a click credited to somebody else stays theirs.
-
-        :raises StoreError: if it could not be written, or there is no store.
-        """
-        check_text("contact", contact, LONGEST_NAME)
-        check_text("customer_ref", customer_ref, LONGEST_REFERENCE)
-        self.store.identify(self.config.site, contact, customer_ref, self.now())

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
+import msgspec
 import pytest
 
-from tests.stores.values import BEFORE_ALL, HERO, NOON, all_of, arrival, order
-from wsgi_salestrack import Adjusted, Adjustment, Money, UnknownReference
+from tests.stores.values import BEFORE_ALL, HERO, NOON, all_of, arrival, line, order
+from wsgi_salestrack import Adjusted, BadValue, Money, UnknownReference
+from wsgi_salestrack.adjustments import Change
 from wsgi_salestrack.identity import new_id
 from wsgi_salestrack.stores.base import Selection, Store
 
@@ -22,8 +25,16 @@ def cancel(
     announced: bool = True,
 ) -> Adjusted:
     """Cancel a conversion an hour after noon."""
-    adjustment = Adjustment(id=new_id(LATER), kind="cancellation", at=LATER)
-    return store.adjust(site, scope, reference, adjustment, announced=announced)
+    change = Change(kind="cancellation")
+    id = new_id(LATER)
+    return store.adjust(site, scope, reference, change, id=id, at=LATER, announced=announced)
+
+
+def refund(store: Store, site: str, **change: Any) -> Adjusted:
+    """Take money of order 1001 back, an hour after noon."""
+    made = Change(**{"kind": "refund", **change})
+    id = new_id(LATER)
+    return store.adjust(site, "order", "1001", made, id=id, at=LATER, announced=True)
 
 
 def counted(store: Store, site: str) -> list[tuple[str | None, int, int]]:
@@ -46,7 +57,8 @@ class AdjustmentsContract:
         assert adjusted.outcome == "adjusted"
         assert adjusted.conversion == recorded.conversion
         assert counted(store, site) == [("2026-11", 1, 1000)]
-        assert recorded in all_of(store, site)
+        stored = {found.id: found for found in all_of(store, site)}
+        assert stored[recorded.id] == msgspec.structs.replace(recorded, cancelled=True)
 
     def test_to_cancel_twice_is_to_cancel_once(self, store: Store, site: str) -> None:
         """The first one stands."""
@@ -61,9 +73,9 @@ class AdjustmentsContract:
     def test_one_that_was_written_by_a_try_before_is_new(self, store: Store, site: str) -> None:
         """The answer to its commit was lost, and nobody was told of it yet."""
         store.record(site, arrival())
-        adjustment = Adjustment(id=new_id(LATER), kind="cancellation", at=LATER)
+        change, id = Change(kind="refund", amount="4"), new_id(LATER)
         outcomes = [
-            store.adjust(site, "order", "1001", adjustment, announced=True).outcome
+            store.adjust(site, "order", "1001", change, id=id, at=LATER, announced=True).outcome
             for _ in range(2)
         ]
 
@@ -118,6 +130,56 @@ class AdjustmentsContract:
         assert store.adjusted_since(site, LATER + timedelta(seconds=1)) == []
         store.forget_site(site)
         assert store.adjusted_since(site, BEFORE_ALL) == []
+
+    def test_what_was_refunded_is_told_beside_the_revenue(self, store: Store, site: str) -> None:
+        """Of an amount, of products, and then of all that is left."""
+        socks = order(line(quantity=3), line("s2", unit_price=Money("5", "USD")))
+        store.record(site, arrival(order=socks, revenue=None))
+        refund(store, site, amount="1.50")
+        refund(store, site, lines={"s1": 2})
+        (total,) = store.totals(site, Selection(by="day"))
+        assert (total.revenue, total.refunded, total.count) == (3500, 2150, 1)
+
+        last = refund(store, site)
+        assert last.recorded.net == Money("0", "USD")
+        assert last.adjustment.amount == Money("13.50", "USD")
+        told = [found.adjustment.lines for found in store.adjusted_since(site, LATER)]
+        assert told == [{}, {"s1": 2}, {}]
+
+    def test_a_refund_with_a_reference_is_made_once(self, store: Store, site: str) -> None:
+        """Told again it is a duplicate, and with something else a conflict."""
+        store.record(site, arrival())
+        told = [
+            refund(store, site, reference="r1", amount=amount).outcome for amount in ("4", "4", "5")
+        ]
+
+        assert told == ["adjusted", "duplicate", "conflict"]
+        (total,) = store.totals(site, Selection(by="day"))
+        assert total.refunded == 400
+
+    def test_refunds_at_once_take_no_more_than_there_is(self, store: Store, site: str) -> None:
+        """Ten dollars were paid; of eight who take four back, two succeed."""
+        store.record(site, arrival())
+
+        def take(_: int) -> str:
+            try:
+                return refund(store, site, amount="4").outcome
+            except BadValue as error:
+                return error.field
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sorted(pool.map(take, range(8))) == ["adjusted"] * 2 + ["amount"] * 6
+        (found,) = all_of(store, site)
+        assert found.net == Money("2", "USD")
+
+    def test_a_revenue_that_was_refunded_from_stays(self, store: Store, site: str) -> None:
+        """Whoever knows another one later, it is a conflict."""
+        store.record(site, arrival(source="target", scope="order"))
+        refund(store, site, amount="8")
+        corrected = store.record(site, arrival(revenue=Money("5", "USD")))
+
+        assert corrected.outcome == "conflict"
+        assert corrected.net == Money("2", "USD")
 
 
 class IdentitiesContract:

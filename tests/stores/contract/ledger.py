@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.stores.contract.adjustments import cancel
+from tests.stores.contract.adjustments import cancel, refund
 from tests.stores.contract.claims import claim
 from tests.stores.values import NOON, SEVEN, arrival
 from wsgi_salestrack import Commission, Money, Publisher, Touch
@@ -180,6 +180,39 @@ class LedgerContract:
         cancel(store, site)
 
         assert [entry.minor for entry in store.commissions(site)] == [100]
+
+    def test_what_corrects_an_entry_is_declined_with_it(self, store: Store, site: str) -> None:
+        """Alone it would take back what was never given."""
+        store.record(site, sale())
+        cancel(store, site)
+        first, _ = store.commissions(site)
+
+        assert store.set_commission_state(site, [first.id], "declined", NOON) == 2
+        assert [entry.state for entry in store.commissions(site)] == ["declined", "declined"]
+
+    def test_a_refund_takes_back_its_part(self, store: Store, site: str) -> None:
+        """A percentage of it to the unit; of something fixed nothing, until nothing is left."""
+        terms = Terms(tier1=Rule.of("tier1", "percent", "12.5"))
+        store.record(site, sale("1001", scope="order", terms=terms))
+        refund(store, site, amount="3.33")
+        assert entries(store, site) == [("p7", 1, 125), ("p7", 1, -42)]
+
+        other = f"{site}-fixed"
+        store.record(other, sale("1001", scope="order", terms=Terms(tier1=FLAT)))
+        for amount in ("9.99", "0.01"):
+            refund(store, other, amount=amount)
+        assert entries(store, other) == [("p7", 1, 250), ("p7", 1, -250)]
+
+    def test_a_reinstatement_gives_it_again(self, store: Store, site: str) -> None:
+        """After a cancellation and after a refund."""
+        store.record(site, sale(scope="order"))
+        cancel(store, site)
+        refund(store, site, kind="reinstatement")
+        refund(store, site)
+        refund(store, site, kind="reinstatement", amount="5")
+
+        amounts = [entry.minor for entry in store.commissions(site)]
+        assert amounts == [100, -100, 100, -100, 50]
 
     def test_entries_are_found_by_publisher_and_by_sale(self, store: Store, site: str) -> None:
         eight = Touch(at=SEVEN.at, publisher="p8")

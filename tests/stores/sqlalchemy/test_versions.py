@@ -15,7 +15,12 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from tests.stores.conftest import OpenStore
 from tests.stores.values import all_of, arrival, line, order
-from tests.support.databases import DatabaseServer, database_of, execute
+from tests.support.databases import (
+    DatabaseServer,
+    connecting_each_time,
+    database_of,
+    execute,
+)
 from wsgi_salestrack import SchemaError
 from wsgi_salestrack.stores.base import Selection
 from wsgi_salestrack.stores.sqlalchemy import SQLAlchemyStore
@@ -163,11 +168,7 @@ def test_a_user_who_may_only_write_needs_no_rights_to_create(
     with closing(SQLAlchemyStore(url)) as owner:
         owner.migrate()
     guest = server.url_of_user_without_rights(url)
-    tables = [
-        f"salestrack_{name}"
-        for name in ("clicks", "conversions", "products", "lines", "conflicts", "steps")
-    ]
-    for table in tables:
+    for table in inspect(connecting_each_time(url)).get_table_names():
         rights = "SELECT, INSERT, UPDATE, DELETE"
         if server.driver.startswith("postgresql"):
             execute(url, f"GRANT {rights} ON {table} TO guest")

@@ -46,7 +46,7 @@ def add_tables(
         sqlite_where=conversions.c.unsent.is_not(None),
     )
     Index(f"{prefix}clicks_by_contact", clicks.c.site, clicks.c.touch_contact, clicks.c.touch_at)
-    for name in ("conflicts", "adjustments", "commissions"):
+    for name in ("conflicts", "commissions"):
         of_conversion = tables[name].c.site, tables[name].c.conversion
         Index(f"{prefix}{name}_by_conversion", *of_conversion)
     Index(
@@ -85,7 +85,8 @@ def _conversions(prefix: str, _schema: str | None) -> list[SchemaItem]:
         Column("changed_at", BigInteger, nullable=False),
         Column("visitor", BigInteger),
         Column("unsent", text(20)),
-        Column("cancelled_at", BigInteger),
+        Column("cancelled", SmallInteger, nullable=False),
+        Column("refunded", BigInteger, nullable=False),
         Column("source", text(20), nullable=False),
         Column("signed", SmallInteger, nullable=False),
         Column("target", text(100)),
@@ -146,8 +147,12 @@ def _adjustments(prefix: str, schema: str | None) -> list[SchemaItem]:
         Column("conversion", BigInteger, nullable=False, autoincrement=False),
         Column("kind", text(20), nullable=False),
         Column("at", BigInteger, nullable=False),
+        Column("reference", text(255)),
+        Column("amount", BigInteger),
+        Column("lines", long_text(), nullable=False),
         Column("unsent", text(20)),
         PrimaryKeyConstraint("site", "id"),
+        UniqueConstraint("site", "conversion", "reference", name=f"{prefix}adjustments_once"),
         of_conversion(prefix, schema),
     ]
 
