@@ -79,7 +79,7 @@ def test_from_the_publishers_to_the_payout_and_back(shop: Flask, serve: Serve) -
     assert flask(shop, pay) == "2 paid\n"
 
     cancel, of_order = _CANCEL.splitlines()
-    assert flask(shop, cancel) == "11001 cancelled\n"
+    assert flask(shop, cancel) == "11001 cancelled: 19.95 USD; left: 0.00 USD\n"
     assert _shown(flask(shop, of_order)) == _shown(_TAKEN_BACK)
 
 

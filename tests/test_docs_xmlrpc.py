@@ -89,7 +89,7 @@ def test_the_cancelling_command(shop: Flask, api: ServerProxy) -> None:
     (command,) = re.findall(r"`(flask --app shop salestrack cancel .*)`", _PAGE)
     api.mailer.ecommerce_tracking_new_order(SOCKS)
 
-    assert flask(shop, command) == "995AB220 cancelled\n"
+    assert flask(shop, command) == "995AB220 cancelled: 6.83 USD; left: 0.00 USD\n"
 
 
 def test_the_plugins_connection_test(port: int) -> None:

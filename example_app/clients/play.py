@@ -97,8 +97,7 @@ class Play:
         snippet = _call(server, "ecommerce_tracking_html", CUSTOMER, reference)
         found = IMAGE.match(str(snippet))
         if found:
-            parts = urlsplit(html.unescape(found[1]))
-            self._get(f"{parts.path}?{parts.query}", words.of_snippet)
+            self._get(_path(found[1]), words.of_snippet)
         _call(server, "ecommerce_tracking_new_order", self._order(reference))
         other = self._reference()
         _call(server, "ecommerce_tracking_new_order", self._order(other))
@@ -154,7 +153,7 @@ class Play:
             raise UnexpectedPage("the shop's checkout sells no ridge socks")
         _line("POST", "/checkout", f"order {number[1]} is placed")
         for image in IMAGE.findall(thanks.text):
-            self._get(html.unescape(image), words.of_pixel)
+            self._get(_path(image), words.of_pixel)
         return number[1]
 
     def report_once_more(self, number: str) -> None:
@@ -168,7 +167,7 @@ class Play:
         found = TRACKED_LINK.search(self._reader.get(page).text)
         if found is None:
             raise UnexpectedPage(f"no tracked link is on {page}")
-        link = html.unescape(found[1])
+        link = _path(found[1])
         self._get(link, words.of_click)
         return link
 
@@ -216,6 +215,11 @@ def _call(server: ServerProxy, method: str, *arguments: object) -> object:
         result = error
     _line("call", f"mailer.{method}({', '.join(map(repr, arguments))})", words.of_call(result))
     return result
+
+
+def _path(attribute: str) -> str:
+    """What an address on a page asks this very shop for, whatever name it has for itself."""
+    return urlsplit(html.unescape(attribute))._replace(scheme="", netloc="").geturl()
 
 
 def _title(text: str) -> None:

@@ -121,6 +121,7 @@ ROWS = (
     ("wsgi_salestrack.doctor",),
     ("wsgi_salestrack.commands.command",),
     (
+        "wsgi_salestrack.commands.adjusting",
         "wsgi_salestrack.commands.affiliates",
         "wsgi_salestrack.commands.operating",
         "wsgi_salestrack.commands.reading",

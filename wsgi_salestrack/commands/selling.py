@@ -1,4 +1,4 @@
-"""Links to be clicked, and what becomes of a sale later."""
+"""Links to be clicked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from ..model import ORDER_SCOPE
 from .command import Command, Host, pass_host
 
 
@@ -31,35 +30,3 @@ def link(host: Host, /, destination: str, **names: Any) -> None:
       flask salestrack link https://partner.example/ --publisher p7 --offsite
     """
     click.echo(host.tracker.click_url(destination, **names))
-
-
-@click.command(cls=Command)
-@click.argument("reference")
-@click.option("--scope", default=ORDER_SCOPE, show_default=True, help="As target:1 or code:socks.")
-@pass_host
-def cancel(host: Host, /, reference: str, scope: str) -> None:
-    """Cancel the conversion with this REFERENCE: it counts no longer, and nobody earns on it.
-
-    \b
-    Examples:
-      flask salestrack cancel 1001
-      flask salestrack cancel 77 --scope target:2
-    """
-    adjusted = host.tracker.cancel(reference, scope)
-    done = "cancelled" if adjusted.outcome == "adjusted" else "was cancelled before"
-    click.echo(f"{reference} {done}")
-
-
-@click.command(cls=Command)
-@click.argument("contact")
-@click.argument("customer_ref")
-@pass_host
-def identify(host: Host, /, contact: str, customer_ref: str) -> None:
-    """Say that CUSTOMER_REF is CONTACT: all orders of that customer are the contact's.
-
-    \b
-    Example:
-      flask salestrack identify c81 12345678
-    """
-    host.tracker.identify(contact=contact, customer_ref=customer_ref)
-    click.echo(f"{customer_ref} is {contact}")

@@ -153,20 +153,20 @@ def adjustment_row(adjustment: Adjustment, conversion: int) -> Row:
         "at": microseconds(adjustment.at),
         "reference": adjustment.reference,
         "amount": None if adjustment.amount is None else adjustment.amount.minor,
-        "lines": _JSON.encode(adjustment.lines).decode(),
+        "returned": _JSON.encode(adjustment.lines).decode(),
     }
 
 
 def adjustment_of(values: Sequence[Any]) -> Adjustment:
     """A stored adjustment, from what the statements select behind its conversion."""
-    id, kind, at, reference, amount, lines, currency, exponent = values
+    id, kind, at, reference, amount, returned, currency, exponent = values
     return Adjustment(
         id=id,
         kind=kind,
         at=moment(at),
         reference=reference,
         amount=None if amount is None else Money.from_minor(amount, currency, exponent),
-        lines=msgspec.json.decode(lines),
+        lines=msgspec.json.decode(returned),
     )
 
 

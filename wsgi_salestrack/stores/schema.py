@@ -101,7 +101,7 @@ def clicks_and_conversions(database: Database) -> None:
             at INTEGER NOT NULL,
             reference TEXT,
             amount INTEGER,
-            lines TEXT NOT NULL,
+            returned TEXT NOT NULL,
             unsent TEXT,
             UNIQUE (site, conversion, reference)
         ) STRICT""",

@@ -45,7 +45,7 @@ CLAIM_COLUMNS: Final = (
     *REFERRAL_COLUMNS,
 )
 _ADJUSTMENT_COLUMNS: Final = (
-    *("site", "id", "conversion", "kind", "at", "reference", "amount", "lines", "unsent"),
+    *("site", "id", "conversion", "kind", "at", "reference", "amount", "returned", "unsent"),
 )
 _HIT_COLUMNS: Final = ("site", "id", "at", "protocol", "outcome", "reason", "parameters")
 _LINE_COLUMNS: Final = ("site", "conversion", "position", "product_id", "quantity", "unit_price")
@@ -141,16 +141,16 @@ class Statements:
             "adjustments", _ADJUSTMENT_COLUMNS, spelling.if_new
         )
         adjustment = (
-            "SELECT change.conversion, change.id, kind, at, change.reference, amount, lines, "
-            f"currency, exponent FROM {table('adjustments')} change JOIN {conversions} sale "
-            "ON sale.site = change.site AND sale.id = change.conversion WHERE change.site = :site"
+            "SELECT made.conversion, made.id, kind, at, made.reference, amount, returned, "
+            f"currency, exponent FROM {table('adjustments')} made JOIN {conversions} sale "
+            "ON sale.site = made.site AND sale.id = made.conversion WHERE made.site = :site"
         )
         self.select_adjustments: Final = (
-            f"{adjustment} AND change.conversion = :conversion ORDER BY change.id"
+            f"{adjustment} AND made.conversion = :conversion ORDER BY made.id"
         )
-        self.select_adjustments_since: Final = f"{adjustment} AND at >= :since ORDER BY change.id"
+        self.select_adjustments_since: Final = f"{adjustment} AND at >= :since ORDER BY made.id"
         self.select_unsent_adjustments: Final = (
-            f"{adjustment} AND change.unsent IS NOT NULL ORDER BY change.id"
+            f"{adjustment} AND made.unsent IS NOT NULL ORDER BY made.id"
         )
         self.mark_adjustment_sent: Final = (
             f"UPDATE {table('adjustments')} SET unsent = NULL WHERE site = :site AND id = :id"

@@ -155,4 +155,4 @@ class Conversions(Clicks):
         try:
             yield
         except SalesTrackError:
-            logger.exception("a sale was not recorded")
+            logger.exception("tracking failed; the customer goes on")

@@ -149,7 +149,7 @@ def _adjustments(prefix: str, schema: str | None) -> list[SchemaItem]:
         Column("at", BigInteger, nullable=False),
         Column("reference", text(255)),
         Column("amount", BigInteger),
-        Column("lines", long_text(), nullable=False),
+        Column("returned", long_text(), nullable=False),
         Column("unsent", text(20)),
         PrimaryKeyConstraint("site", "id"),
         UniqueConstraint("site", "conversion", "reference", name=f"{prefix}adjustments_once"),
