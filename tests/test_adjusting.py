@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wsgi_salestrack import Adjusted, Adjustment, BadValue, Conversion, Line, Money, Order, Recorded
 from wsgi_salestrack.adjusting import weigh
-from wsgi_salestrack.adjustments import Change
+from wsgi_salestrack.adjustments import AdjustmentKind, Change
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ class Sale:
         self.recorded = recorded
         self.made: list[Adjustment] = []
 
-    def change(self, kind: str = "refund", **values: Any) -> Adjusted:
+    def change(self, kind: AdjustmentKind = "refund", **values: Any) -> Adjusted:
         """Ask for a change."""
         number = len(self.made) + 1
         adjusted = weigh(
@@ -50,7 +50,7 @@ class Sale:
             self.made,
             Change(kind=kind, **values),
             id=number,
-            at=NOON,  # type: ignore[arg-type]
+            at=NOON,
         )
         if adjusted.outcome == "adjusted":
             self.recorded = adjusted.recorded
@@ -78,7 +78,9 @@ class Sale:
         ([("chargeback", None), ("reinstatement", None)], ["0.00 USD", "10.00 USD"]),
     ],
 )
-def test_what_is_left_of_a_sale(steps: list[tuple[str, str | None]], nets: list[str]) -> None:
+def test_what_is_left_of_a_sale(
+    steps: list[tuple[AdjustmentKind, str | None]], nets: list[str]
+) -> None:
     """Step by step; each says how much it changed."""
     sold = Sale(sale())
     left = []
@@ -189,7 +191,7 @@ steps = st.lists(
 
 @given(steps, st.sampled_from([("JPY", 0), ("USD", 2), ("BHD", 3)]))
 def test_the_net_is_never_negative_nor_more_than_was_sold(
-    steps: list[tuple[str, int | None]], unit: tuple[str, int]
+    steps: list[tuple[AdjustmentKind, int | None]], unit: tuple[str, int]
 ) -> None:
     """And it is what a plain sum says."""
     sold = Sale(sale(Money.from_minor(1000, *unit)))
