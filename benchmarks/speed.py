@@ -15,6 +15,7 @@ from benchmarks.answering import measure_answering
 from benchmarks.course import Course
 from benchmarks.databases import measure_databases
 from benchmarks.figures import Figure
+from benchmarks.growth import measure_growth
 from benchmarks.load import require_wrk, wrk_version
 from benchmarks.passing import measure_passing
 from benchmarks.progress import say
@@ -33,6 +34,7 @@ MEASURES: dict[str, Measure] = {
     "in-process": measure_recording,
     "clicks": measure_clicks,
     "databases": measure_databases,
+    "growth": measure_growth,
 }
 _UNDER_LOAD = {"served", "recorded", "granian", "clicks", "databases"}
 

@@ -85,6 +85,17 @@ class Store(Protocol):
             is committed with.
         """
 
+    def record_many(self, site: str, arrivals: Sequence[Arrival]) -> list[Recorded]:
+        """Write conversions in their order and one transaction: all of them, or none."""
+
+    def stored(self, site: str, scope: str, references: Collection[str]) -> dict[str, Recorded]:
+        """Those conversions of a scope that are there, by their references."""
+
+    def occurred(
+        self, site: str, scope: str, since: datetime, until: datetime
+    ) -> Iterator[Recorded]:
+        """Conversions of a scope from one moment to before another, oldest first."""
+
     def add_click(self, site: str, click: Click) -> Click:
         """Write a click; it comes back with a new id where its own was taken."""
 

@@ -73,6 +73,27 @@ class Reading:
             if values is not None and values[_UNSENT] is not None:
                 yield self.load(values, values[_UNSENT])
 
+    def stored(self, scope: str, references: Iterable[str]) -> dict[str, Recorded]:
+        """See :meth:`~.base.Store.stored`."""
+        found = {}
+        for reference in references:
+            key = {"site": self._site, "scope": scope, "dedupe_key": reference}
+            values = self._execute(self._statements.select_conversion, key).fetchone()
+            if values is not None:
+                found[reference] = self.load(values, "recorded")
+        return found
+
+    def ids_occurred(self, scope: str, since: datetime, until: datetime) -> list[int]:
+        """Which conversions of a scope occurred in a period, oldest first."""
+        period = {"since": rows.microseconds(since), "until": rows.microseconds(until)}
+        parameters = {"site": self._site, "scope": scope, **period}
+        found = self._execute(self._statements.select_occurred, parameters)
+        return [id for (id,) in found.fetchall()]
+
+    def by_ids(self, ids: Iterable[int]) -> Iterator[Recorded]:
+        """Those conversions; what was forgotten is left out."""
+        return (found for id in ids if (found := self.by_id(id)) is not None)
+
     def is_unsent(self, id: int) -> bool:
         """See :meth:`~.base.Store.is_unsent`."""
         values = self._by_id(id)

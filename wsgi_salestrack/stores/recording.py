@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -66,6 +67,16 @@ class Recording(Reading):
             # Neither new nor there: another process made the same id.
             row["id"] = new_id(arrival.at)
         raise StoreError(_NO_ID)
+
+    def record_many(self, arrivals: Iterable[tuple[Arrival, rows.Values]]) -> list[Recorded]:
+        """See :meth:`~.base.Store.record_many`; it may be begun again after it was committed."""
+        recorded = []
+        for arrival, values in arrivals:
+            one = self.record(arrival, values)
+            if one.outcome == "duplicate" and one.id == values[0]:
+                one = msgspec.structs.replace(one, outcome="recorded")  # by this very work
+            recorded.append(one)
+        return recorded
 
     def add_click(self, click: Click, *, may_be_there: bool = False) -> Click:
         """Insert a click, with a new id where its own is taken.

@@ -36,6 +36,26 @@ class SQLStore(ABC):
     def _writing(self, site: str, work: Callable[[Transaction], Result]) -> Result:
         """What ``work`` returned, once it is committed; it may be run again where that fails."""
 
+    def record_many(self, site: str, arrivals: Sequence[Arrival]) -> list[Recorded]:
+        """See :meth:`~.base.Store.record_many`."""
+        new = [(arrival, rows.arrival_values(site, arrival)) for arrival in arrivals]
+        return self._writing(site, lambda transaction: Recording(transaction).record_many(new))
+
+    def stored(self, site: str, scope: str, references: Collection[str]) -> dict[str, Recorded]:
+        """See :meth:`~.base.Store.stored`."""
+        with self._reading(site) as transaction:
+            return Reading(transaction).stored(scope, references)
+
+    def occurred(
+        self, site: str, scope: str, since: datetime, until: datetime
+    ) -> Iterator[Recorded]:
+        """See :meth:`~.base.Store.occurred`."""
+        return in_pages(
+            lambda: self._reading(site),
+            lambda reading: reading.ids_occurred(scope, since, until),
+            Reading.by_ids,
+        )
+
     def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
         """See :meth:`~.base.Store.last_click`."""
         with self._reading(site) as transaction:
