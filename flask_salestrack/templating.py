@@ -18,11 +18,7 @@ logger = logging.getLogger("salestrack")
 
 def salestrack_pixel(*arguments: Any, **values: Any) -> Markup:
     """The ``<img>`` of a target; see :meth:`wsgi_salestrack.Tracker.pixel`. Empty on an error."""
-    try:
-        return _tracker().pixel(*arguments, environ=_environ(), **values)
-    except Exception:  # whatever is wrong with a pixel, the page is more important
-        logger.exception("salestrack_pixel%r failed", arguments)
-        return Markup()
+    return _image("pixel", arguments, values)
 
 
 def salestrack_order_pixel(*arguments: Any, **values: Any) -> Markup:
@@ -30,24 +26,25 @@ def salestrack_order_pixel(*arguments: Any, **values: Any) -> Markup:
 
     Empty on an error.
     """
-    try:
-        return _tracker().order_pixel(*arguments, environ=_environ(), **values)
-    except Exception:  # whatever is wrong with a pixel, the page is more important
-        # Without the arguments: who bought what is nothing for a log.
-        logger.exception("salestrack_order_pixel failed")
-        return Markup()
+    return _image("order_pixel", arguments, values)
 
 
 def salestrack_order_snippet(*arguments: Any, **values: Any) -> Markup:
-    """The ``<img>`` that ties a visitor to an order, or nothing on an error.
+    """The ``<img>`` that ties a visitor to an order.
 
-    See :meth:`wsgi_salestrack.Tracker.order_snippet`.
+    See :meth:`wsgi_salestrack.Tracker.order_snippet`. Empty on an error.
     """
+    return _image("order_snippet", arguments, values)
+
+
+def _image(method: str, arguments: tuple[Any, ...], values: dict[str, Any]) -> Markup:
     try:
-        return _tracker().order_snippet(*arguments, environ=_environ(), **values)
-    except Exception:  # whatever is wrong with a snippet, the page is more important
-        logger.exception("salestrack_order_snippet failed")
+        image: Markup = getattr(_tracker(), method)(*arguments, environ=_environ(), **values)
+    except Exception:  # whatever is wrong with an image, the page is more important
+        # Without the arguments: who bought what is nothing for a log.
+        logger.exception("salestrack_%s failed", method)
         return Markup()
+    return image
 
 
 def salestrack_link(destination: str = "", *arguments: Any, **names: Any) -> str:
