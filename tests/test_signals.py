@@ -192,5 +192,6 @@ def test_every_signal_has_a_name_of_its_own() -> None:
         "conversion-recorded",
         "conversion-enriched",
         "conversion-duplicated",
+        "conversion-adjusted",
         "hit-rejected",
     }

@@ -42,9 +42,7 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
         conversion = msgspec.structs.replace(
             ours,
             revenue=ours.revenue or (theirs.revenue if equal else None),
-            # With its lines comes its quantity, which would be made up from them otherwise.
-            quantity=ours.quantity
-            or (theirs.quantity if equal or (fits and theirs.order) else None),
+            quantity=ours.quantity or (theirs.quantity if equal or fits else None),
             order=_fill(ours.order, theirs.order) if fits else ours.order,
             # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
             target=ours.target or theirs.target,

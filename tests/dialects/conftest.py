@@ -12,7 +12,7 @@ from tests.support.dialects import KEYS, TAMPER_KEY, Shop
 from tests.support.shop import MakeTracker, Visit
 
 # Their assertions show values, as those of the tests do.
-pytest.register_assert_rewrite("tests.dialects.totals")
+pytest.register_assert_rewrite("tests.dialects.machine", "tests.dialects.totals")
 
 MakeShop = Callable[..., Shop]
 

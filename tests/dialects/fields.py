@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote_from_bytes
 
@@ -109,6 +109,14 @@ def _affiliate_form(pairs: Pairs) -> Request:
     return Request(f"/salestrack/ts/l/{link}/c/{code}", _query(rest).encode())
 
 
+def _splio(pairs: Pairs) -> Request:
+    return Request(f"/salestrack/sales.php?{_query(pairs)}")
+
+
+def _splio_form(pairs: Pairs) -> Request:
+    return Request("/salestrack/sales.php", _query(pairs).encode())
+
+
 def _xml(value: bytes) -> bytes:
     value = value.replace(b"&", b"&amp;").replace(b"<", b"&lt;")
     return value.replace(b"\0", b"&#0;")
@@ -174,7 +182,10 @@ _AFFILIATE_ACCEPTED = {
     "link": frozenset(("empty",)),
     "amount": frozenset(("comma and point", "underscore", "space")),  # [doc] they are ignored
 }
-_AFFILIATE_NAMES = {"code": "tracking code"}
+_NAMES = {"code": "tracking code"}
+_AFFILIATES = Dialect(
+    "affiliate", _AFFILIATE, _AFFILIATE_BAD, _affiliate, _AFFILIATE_ACCEPTED, _NAMES
+)
 _TARGET = {"target": "1", "st_revenue": "49.95", "st_quantity": "2", "st_currency": "USD"}
 _TARGET |= {"st_reference": "1234"}
 _TARGET_BAD: dict[str, Mapping[str, bytes]] = {
@@ -191,7 +202,7 @@ _SALE = {"methodName": "roi.insert", "roi_data": "TOKEN", "amount": "152.99", "o
 _SALE |= {"ignore_duplicate_orders": "0", "purchase_date": "2026-11-20"}
 _SPLIO = {"universe": "u", "amount": "199.00", "id": "1234"}
 _SPLIO_BAD = {"universe": NUMBERS, "amount": NUMBERS, "id": TEXTS}
-_NO_ID = {"id": _WITHOUT}
+_SPLIOS = Dialect("splio", _SPLIO, _SPLIO_BAD, _splio, {"id": _WITHOUT})
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
     "target": Dialect("target", _TARGET, _TARGET_BAD, _target, _TARGET_ACCEPTED),
@@ -209,31 +220,10 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         _signed,
         _ORDERS_ACCEPTED,
     ),
-    "affiliate": Dialect(
-        "affiliate", _AFFILIATE, _AFFILIATE_BAD, _affiliate, _AFFILIATE_ACCEPTED, _AFFILIATE_NAMES
-    ),
-    "affiliate form": Dialect(
-        "affiliate",
-        _AFFILIATE,
-        _AFFILIATE_BAD,
-        _affiliate_form,
-        _AFFILIATE_ACCEPTED,
-        _AFFILIATE_NAMES,
-    ),
-    "splio": Dialect(
-        "splio",
-        _SPLIO,
-        _SPLIO_BAD,
-        lambda pairs: Request(f"/salestrack/sales.php?{_query(pairs)}"),
-        _NO_ID,
-    ),
-    "splio form": Dialect(
-        "splio",
-        _SPLIO,
-        _SPLIO_BAD,
-        lambda pairs: Request("/salestrack/sales.php", _query(pairs).encode()),
-        _NO_ID,
-    ),
+    "affiliate": _AFFILIATES,
+    "affiliate form": replace(_AFFILIATES, request=_affiliate_form),
+    "splio": _SPLIOS,
+    "splio form": replace(_SPLIOS, request=_splio_form),
     "new_order": Dialect(
         "xmlrpc", _ORDER, _ORDERS_BAD, _xmlrpc(xmlrpc.NEW_ORDER), _ORDERS_ACCEPTED
     ),
@@ -252,6 +242,6 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         {name: TEXTS if name == "order_id" else NUMBERS for name in _SALE},
         _bluehornet,
         dict.fromkeys(("ignore_duplicate_orders", "purchase_date"), _WITHOUT),
-        {"purchase_date": "purchase", "roi_data": "ROI Hash"},
+        {"purchase_date": "purchase date", "roi_data": "ROI Hash"},
     ),
 }

@@ -215,12 +215,6 @@ def test_a_servers_lines_stand_though_another_servers_amount_came_before(
     assert sales_of(shop)["1001"].conversion.order == BOUGHT
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a quantity that only a pixel named stays where the pixel was first, and is not filled "
-    "in where it was second",
-)
 def test_a_pixels_quantity_counts_alike_before_and_after_an_amount(make_shop: MakeShop) -> None:
     """The same two arrivals, which contradict each other in nothing, in both orders."""
     shop = make_shop()

@@ -26,7 +26,7 @@ def totals_of(tracker: Tracker, by: str) -> dict[str | None, tuple[int, int, Dec
         assert row.quantity >= 0
         assert row.revenue >= 0
         if row.count:
-            rows[row.dimension] = (row.count, row.quantity, row.revenue)
+            rows[row.dimension] = (int(row.count), int(row.quantity), row.revenue)
         else:
             assert (row.quantity, row.revenue) == (0, Decimal(0))
     return rows

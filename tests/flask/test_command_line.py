@@ -69,6 +69,8 @@ def test_report(folder: Path) -> None:
             "count": 1,
             "quantity": 2,
             "revenue": "49.95",
+            "refunded": "0.00",
+            "net": "49.95",
         }
     ]
 

@@ -78,6 +78,9 @@ def test_every_wrong_parameter_is_named(refuse: Refuse) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "query", ["", "utm_source=mail", "t=x&et_Products=1", "et_Products=1", "&&"]
+)
 def test_a_hit_without_an_order_is_refused(refuse: Refuse, query: str) -> None:
     """All that is missing is named; a snippet's ``t`` makes no order."""
     refuse(

@@ -15,10 +15,9 @@ from tests.stores.values import all_of, arrival
 from wsgi_salestrack import SchemaError, Touch
 from wsgi_salestrack.stores import schema
 from wsgi_salestrack.stores.sqlite import SQLiteStore
-from wsgi_salestrack.stores.statements import Statements
+from wsgi_salestrack.stores.statements import TABLES, Statements
 
 STATEMENTS = Statements()
-TABLES = {"clicks", "conversions", "products", "lines", "conflicts"}
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def test_every_table_is_strict(database: sqlite3.Connection) -> None:
     found = database.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
     strict = {name for name, is_strict in found if is_strict}
 
-    assert strict == TABLES
+    assert strict == set(TABLES)
 
 
 @pytest.mark.parametrize(
