@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks import figures, peers, speed
 from benchmarks.errors import BenchmarkError
+from benchmarks.models import models
 from benchmarks.replay import replay
 
 _DESCRIPTION = """\
@@ -19,6 +20,7 @@ _EXAMPLES = """\
 examples:
   python -m benchmarks replay                      69,659 purchases, twice, and the report checked
   python -m benchmarks replay --limit 2000         the first 2,000
+  python -m benchmarks models                      70,000 sales credited by every model
   python -m benchmarks speed                       every figure beside its goal, in about 4 minutes
   python -m benchmarks speed --markdown > t.md     the table alone; progress goes to the terminal
   python -m benchmarks speed --only answering --only passing --seconds 2"""
@@ -40,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.name == "replay":
             print(replay(limit=options.limit, directory=options.directory))
+        elif options.name == "models":
+            print(models(directory=options.directory))
         else:
             _print_speed(options)
     except BenchmarkError as error:
@@ -83,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
         "--limit", type=_positive, metavar="N", help="only the file's first N purchases"
     )
 
+    crediting = names.add_parser(
+        "models", help="every attribution model over 70,000 conversions and 200,000 touches"
+    )
+
     measuring = names.add_parser(
         "speed", help="every figure of speed beside its goal; needs wrk", formatter_class=layout
     )
@@ -106,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where the environment of flask-track-usage is kept (default: %(default)s)",
     )
-    for subparser in (replaying, measuring):
+    for subparser in (replaying, crediting, measuring):
         subparser.add_argument(
             "--directory",
             type=_folder,

@@ -99,7 +99,9 @@ def read_report(tracker: Tracker) -> dict[str | None, Totals]:
         if row.currency != CURRENCY or row.dimension in found:
             raise BenchmarkError(f"the report has a row that no purchase asks for: {row}")
         revenue = row.revenue if row.revenue is not None else Decimal(0)
-        found[row.dimension] = Totals(count=row.count, quantity=row.quantity, revenue=revenue)
+        found[row.dimension] = Totals(
+            count=int(row.count), quantity=int(row.quantity), revenue=revenue
+        )
     return found
 
 

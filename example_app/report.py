@@ -86,8 +86,8 @@ def _table(by: str) -> list[Row]:
     return [
         Row(
             name=row.dimension,
-            count=row.count,
-            quantity=row.quantity,
+            count=int(row.count),  # the last touch has all of a sale
+            quantity=int(row.quantity),
             revenue=row.revenue,
             currency=row.currency,
             share=_percent(row.revenue or Decimal(0), greatest[row.currency]),

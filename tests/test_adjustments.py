@@ -29,7 +29,7 @@ TEN = Money("10", "USD")
 
 def sold(tracker: Tracker, by: str = "newsletter") -> dict[str | None, int]:
     """How many sales there are of each."""
-    return {row.dimension: row.count for row in tracker.report(by).rows}
+    return {row.dimension: int(row.count) for row in tracker.report(by).rows}
 
 
 def order(customer_ref: str = "k1") -> Order:

@@ -34,7 +34,7 @@ def _sale(revenue: str, quantity: int = 1, currency: str = "USD") -> Conversion:
 
 def _totals(tracker: Tracker) -> list[tuple[str | None, int, int, str]]:
     return [
-        (row.currency, row.count, row.quantity, str(row.revenue))
+        (row.currency, int(row.count), int(row.quantity), str(row.revenue))
         for row in tracker.report("newsletter").totals
     ]
 

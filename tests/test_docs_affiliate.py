@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from wsgi_salestrack import Config, ConfigError, Conversion, Money, Tracker
 _DOCUMENT = "docs/moving-from-an-affiliate-network.md"
 _PAGE = (ROOT / _DOCUMENT).read_text("utf-8")
 _SHOP, _PUBLISHERS, _LINKS, _STATES, _WITHOUT_FLASK = blocks(_DOCUMENT, "python")
-_ADD, _SET, _LINK, _CURL, _REPORT, _LIST, _DECIDE, _CANCEL, _COMMANDS = blocks(_DOCUMENT, "sh")
-_KNOWN, _EARNED, _TAKEN_BACK = blocks(_DOCUMENT, "text")
+_ADD, _SET, _LINK, _CURL, _REPORT, _LIST, _DECIDE, _PAY, _CANCEL, _COMMANDS = blocks(
+    _DOCUMENT, "sh"
+)
+_KNOWN, _EARNED, _PREPARED, _EXPORTED, _TAKEN_BACK = blocks(_DOCUMENT, "text")
 _PIXEL, _FORM = blocks(_DOCUMENT, "html")
 
 
@@ -50,11 +53,18 @@ def _table(head: str) -> list[tuple[str, str]]:
 
 
 def _shown(listing: str) -> str:
-    """A listing of commissions, but for ids and times, which are others each time."""
-    return re.sub(r"\d{18}  \d{4}-\d\d-\d\d \d\d:\d\d", "id and time", listing)
+    """A listing, but for ids and times, which are others each time."""
+    return re.sub(r"\d{18}|\d{4}-\d\d-\d\d( \d\d:\d\d)?", "id or time", listing)
 
 
-def test_from_the_publishers_to_the_payout_and_back(shop: Flask, serve: Serve) -> None:
+def _a_month_later(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = datetime.now(UTC) + timedelta(days=31)
+    monkeypatch.setattr(_tracker(app), "now", lambda: later)
+
+
+def test_from_the_publishers_to_the_payout_and_back(
+    shop: Flask, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All commands of ``flask`` in the order of the page, and what it says they print."""
     buyer = Browser(serve(shop))
     *added, listed = _ADD.splitlines()
@@ -70,13 +80,23 @@ def test_from_the_publishers_to_the_payout_and_back(shop: Flask, serve: Serve) -
     earned = flask(shop, _LIST)
     assert _shown(earned) == _shown(_EARNED)
 
-    decline, approve, approved, pay = _DECIDE.splitlines()
+    decline, approve, approved = _DECIDE.splitlines()
     ids = dict(zip(_ids(_EARNED), _ids(earned), strict=True))
     (shown,) = _ids(decline)
     assert flask(shop, decline.replace(shown, ids[shown])) == "1 declined\n"
     assert flask(shop, approve) == "2 approved\n"
-    assert re.findall(r",([0-9.]+)$", flask(shop, approved), re.MULTILINE) == ["2.49", "4.99"]
-    assert flask(shop, pay) == "2 paid\n"
+    assert re.findall(r",USD,([0-9.]+),", flask(shop, approved)) == ["2.49", "4.99"]
+
+    prepare, *steps = _PAY.splitlines()
+    assert flask(shop, prepare) == "no payouts\n"
+    _a_month_later(shop, monkeypatch)
+    prepared = flask(shop, prepare)
+    assert _shown(prepared) == _shown(_PREPARED)
+    (shown,), (id,) = _ids(_PREPARED), _ids(prepared)
+    done = [flask(shop, step.replace(shown, id)) for step in steps]
+    assert done[0].count(id) == 2
+    assert done[1:] == ["1 approved\n", "", "1 paid\n"]
+    assert _shown((tmp_path / "payouts.csv").read_text("utf-8")) == _shown(_EXPORTED)
 
     cancel, of_order = _CANCEL.splitlines()
     assert flask(shop, cancel) == "11001 cancelled: 19.95 USD; left: 0.00 USD\n"
@@ -101,7 +121,7 @@ def test_the_later_changes_of_publishers(shop: Flask) -> None:
     assert (p7.name, p7.parent, p7.tier1 is None) == ("Sock news", "p1", False)
 
 
-def test_the_same_in_python(shop: Flask, serve: Serve) -> None:
+def test_the_same_in_python(shop: Flask, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """Publishers, links, and a payout, by the snippets."""
     names: dict[str, Any] = {"app": shop}
     for snippet in (_PUBLISHERS, _LINKS):
@@ -114,9 +134,11 @@ def test_the_same_in_python(shop: Flask, serve: Serve) -> None:
     buyer.get(names["link"])
     for _ in range(2):
         buyer.get(request_of(_PIXEL)[0])
+    _a_month_later(shop, monkeypatch)
     exec(_STATES, names)  # noqa: S102  that is the test
 
-    assert names["payout"] == Decimal("2.49")
+    assert names["paid"] == {"p7": Decimal("2.49")}
+    assert names["text"].count("2.49") == 1
 
 
 def test_what_curl_shows(shop: Flask, serve: Serve, tmp_path: Path) -> None:
@@ -190,8 +212,8 @@ def test_without_flask(serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyP
     tracker.close()
 
     printed = shell(_COMMANDS, 0)
-    assert "p7         Sock news  -       -      -\n" in printed
-    assert re.findall(r"(\d+) +p7 +1 +(\S+) +approved +USD +(\S+)\n", printed) == [
+    assert "p7         Sock news  -       -      -      -        -\n" in printed
+    assert re.findall(r"(\d+) +p7 +1 +(\S+) +approved +USD +(\S+)  -       -\n", printed) == [
         ("11002", "percent:20", "3.99"),
         ("11003", "percent:10", "10.00"),
     ]

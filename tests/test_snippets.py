@@ -42,6 +42,20 @@ def test_what_names_no_order_is_refused(tracker: Tracker, names: tuple[Any, Any]
         tracker.order_snippet(*names)
 
 
+def test_a_token_may_hold_what_a_parameter_begins_with(tracker: Tracker, visit: Visit) -> None:
+    """One in some thousands does."""
+    names = next(
+        ("k1", str(number))
+        for number in range(100_000)
+        if "et_" in address(tracker, "k1", str(number))[15:]
+    )
+    visitor = visit(tracker)
+    visitor.get(tracker.click_url("/", newsletter="2026-11"))
+
+    assert visitor.get(address(tracker, *names)).error is None
+    assert len(rows_of(tracker, "claims")) == 1
+
+
 def test_receivers_hear_of_an_order_that_is_claimed(
     tracker: Tracker, visit: Visit, listen: Listen
 ) -> None:

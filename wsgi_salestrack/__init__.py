@@ -18,6 +18,7 @@ from .errors import (
 from .middleware import SalesTrackMiddleware
 from .model import Conversion, Line, Order, Recorded
 from .money import Money
+from .payouts import Payout
 from .reports import Report, ReportRow
 from .touches import Click, Touch, Visitor
 from .tracker import Tracker
@@ -36,6 +37,7 @@ __all__ = [
     "Line",
     "Money",
     "Order",
+    "Payout",
     "Publisher",
     "ReceiverError",
     "Recorded",

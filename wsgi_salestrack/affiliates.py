@@ -24,7 +24,11 @@ NEXT_STATES: Final[Mapping[CommissionState, tuple[CommissionState, ...]]] = {
     "declined": (),
 }
 
+#: Why a commission is declined that somebody would earn on what they bought themselves.
+SELF_REFERRAL: Final = "self-referral"
+
 _LONGEST_ID: Final = 100  # as a touch has it
+_LONGEST_TEXT: Final = 255
 
 
 class Publisher(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +41,9 @@ class Publisher(msgspec.Struct, frozen=True, kw_only=True):
     :param parent: the publisher who earns tier 2 on this one's sales.
     :param tier1: a rule of their own for what they refer, instead of the tracking code's.
     :param tier2: likewise for what their children refer.
+    :param contact: who they are among the contacts, for on what they buy themselves they earn
+        nothing; None: the contact with their id.
+    :param customer_ref: who they are among the customers, likewise.
     :raises BadValue: naming the field.
     """
 
@@ -45,11 +52,17 @@ class Publisher(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
     tier1: Rule | None = None
     tier2: Rule | None = None
+    contact: str | None = None
+    customer_ref: str | None = None
 
     def __post_init__(self) -> None:
         check_text("publisher", self.id, _LONGEST_ID)
         if self.name is not None:
-            check_text("name", self.name, 255)
+            check_text("name", self.name, _LONGEST_TEXT)
+        if self.contact is not None:
+            check_text("contact", self.contact, _LONGEST_ID)
+        if self.customer_ref is not None:
+            check_text("customer_ref", self.customer_ref, _LONGEST_TEXT)
         if self.parent is not None:
             check_text("parent", self.parent, _LONGEST_ID)
             if self.parent == self.id:
@@ -67,6 +80,8 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     :param rule: by which it was computed.
     :param state: what became of it until now.
     :param at: when it was written, aware UTC.
+    :param reason: why it was declined, if anybody said so.
+    :param payout: the id of the payout that it is in; in none, if that was dropped.
     """
 
     id: int
@@ -80,8 +95,22 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     rule: Rule
     state: CommissionState
     at: datetime
+    reason: str | None = None
+    payout: int | None = None
 
     @property
     def amount(self) -> Decimal:
         """In the currency, with all its decimals; negative where something is taken back."""
         return decimal_of(self.minor, self.exponent)
+
+
+def check_reason(reason: str | None, state: CommissionState) -> None:
+    """Refuse a reason that can't be kept.
+
+    :raises BadValue: naming it.
+    """
+    if reason is None:
+        return
+    check_text("reason", reason, _LONGEST_TEXT)
+    if state != "declined":
+        raise BadValue("reason", "is given, but only what is declined has one")

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from .touches import Touch, Visitor
+from .touches import Touch, Visitor, programmes_of
 
 _NO_TIME = timedelta(0)
 
 
 def touched(visitor: Visitor, touch: Touch) -> Visitor:
-    """The visitor after a click: the last link used is kept [Splio], for each programme apart.
-
-    A touch that names a publisher and nothing of a newsletter is the publisher's alone.
-    """
+    """The visitor after a click: the last link used is kept [Splio], for each programme apart."""
     if not any(touch.names):
         return visitor
-    newsletter = (touch.contact, touch.subscription, touch.list, touch.newsletter)
-    by_newsletter = touch.publisher is None or any(name is not None for name in newsletter)
+    by_newsletter, by_publisher = programmes_of(touch.names)
     return Visitor(
         id=visitor.id,
         touch=touch if by_newsletter else visitor.touch,
-        referral=touch if touch.publisher is not None else visitor.referral,
+        referral=touch if by_publisher else visitor.referral,
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .affiliates import Commission, Publisher
+from .affiliates import SELF_REFERRAL, Commission, Publisher
 from .model import Recorded
 from .terms import Rule, Terms
 
@@ -14,6 +14,7 @@ class Earning(NamedTuple):
     """An entry that is due.
 
     :param minor: in minor units of the currency; negative where too much was written before.
+    :param declined: why nobody is to be given it; None: it is pending.
     """
 
     publisher: str
@@ -22,6 +23,18 @@ class Earning(NamedTuple):
     currency: str
     exponent: int
     rule: Rule
+    declined: str | None = None
+
+
+class Person(NamedTuple):
+    """Somebody who buys or refers, by all that is known of who they are."""
+
+    contacts: frozenset[str]
+    customer_refs: frozenset[str]
+
+    def is_same(self, other: Person) -> bool:
+        """Whether it is one person."""
+        return bool(self.contacts & other.contacts or self.customer_refs & other.customer_refs)
 
 
 class _Share(NamedTuple):
@@ -33,7 +46,11 @@ class _Share(NamedTuple):
 
 
 def due(
-    recorded: Recorded, *, written: Sequence[Commission], publishers: Mapping[str, Publisher]
+    recorded: Recorded,
+    *,
+    written: Sequence[Commission],
+    publishers: Mapping[str, Publisher],
+    buying: Collection[str] = (),
 ) -> Iterator[Earning]:
     """What is to be written so that the ledger is right for a conversion as it stands.
 
@@ -43,6 +60,7 @@ def due(
 
     :param written: the ledger's entries for it, the oldest first.
     :param publishers: those known among the referrer and their parent, by their ids.
+    :param buying: publishers who are the buyer themselves: their commission is declined at once.
     """
     terms, net = recorded.conversion.terms, recorded.net
     referrer = None if recorded.referral is None else recorded.referral.publisher
@@ -60,7 +78,26 @@ def due(
             earned = share.rule.earned(net.minor, exponent) if earns else 0
             before = [entry.minor for entry in own if entry.currency == currency]
             if not before or earned != sum(before):
-                yield Earning(*share[:2], earned - sum(before), currency, exponent, share.rule)
+                declined = None if own or share.publisher not in buying else SELF_REFERRAL
+                minor = earned - sum(before)
+                yield Earning(*share[:2], minor, currency, exponent, share.rule, declined)
+
+
+def found_out(written: Sequence[Commission], buying: Collection[str]) -> list[Commission]:
+    """The entries to be declined since it is known who the buyer is.
+
+    A pixel may come before what says whose order it is. What somebody has approved by then stays
+    so, with all that corrects it.
+
+    :param written: the ledger's entries for a conversion.
+    :param buying: publishers who are the buyer themselves.
+    """
+    decided = {(entry.publisher, entry.tier) for entry in written if entry.state != "pending"}
+    return [
+        entry
+        for entry in written
+        if entry.publisher in buying and (entry.publisher, entry.tier) not in decided
+    ]
 
 
 def _shares_of(written: Sequence[Commission]) -> list[_Share]:

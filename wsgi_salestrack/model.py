@@ -118,6 +118,11 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     terms: Terms | None = None
 
     @property
+    def details_trust(self) -> int:
+        """The same of its lines and quantity; 0 where it names neither."""
+        return self.trust if self.order is not None or self.quantity is not None else 0
+
+    @property
     def trust(self) -> int:
         """How much its word counts: that of its source, and more where it was signed."""
         return TRUST[self.source] + self.signed
@@ -180,6 +185,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     :param id: 63 bits, time-ordered, the same at each arrival and replay.
     :param cancelled: whether it counts no longer.
     :param refunded: how much of the revenue was taken back, if anything was.
+    :param named_by: how much the word of whoever named lines and quantity counts; None: as much as
+        the conversion's own, which is that of who said what was paid.
     """
 
     outcome: Outcome
@@ -189,6 +196,12 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     cancelled: bool = False
     refunded: Money | None = None
+    named_by: int | None = None
+
+    @property
+    def details_trust(self) -> int:
+        """How much what is said of lines and quantity counts."""
+        return self.conversion.details_trust if self.named_by is None else self.named_by
 
     @property
     def net(self) -> Money | None:

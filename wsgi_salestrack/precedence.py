@@ -28,12 +28,16 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
     ours, theirs = stored.conversion, arriving.conversion
     ahead = theirs.trust - ours.trust
     differ = _differ(ours, theirs)
+    same_revenue = theirs.revenue in (None, ours.revenue)
+    # What was bought may have been named by somebody less trusted than who said what was paid.
+    knows_better = theirs.details_trust > stored.details_trust
+    replaces = ahead > 0 or (ahead == 0 and differ and same_revenue and knows_better)
     # Of what was sold some was taken back; now another revenue would make nonsense of that.
-    fixed = stored.refunded is not None and theirs.revenue not in (None, ours.revenue)
-    if differ and (ahead == 0 or (ahead > 0 and fixed)):
+    fixed = stored.refunded is not None and not same_revenue
+    if differ and (fixed if replaces else ahead == 0):
         conflict = msgspec.structs.replace(stored, outcome="conflict")
         return Decision(standing=conflict, lost=theirs)
-    if ahead > 0:
+    if replaces:
         conversion = _replace(ours, theirs)
     else:
         # Money is filled in by an equal only: whoever may forge a pixel would fix it for good.
@@ -59,14 +63,17 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
         or touch != stored.touch
         or referral != stored.referral
     )
+    first, second = (theirs, stored) if replaces else (stored, theirs)
+    details_trust = conversion.details_trust and (first.details_trust or second.details_trust)
     standing = msgspec.structs.replace(
         stored,
         outcome="enriched" if enriched else "duplicate",
         conversion=conversion,
+        named_by=None if details_trust == conversion.details_trust else details_trust,
         touch=touch,
         referral=referral,
     )
-    return Decision(standing=standing, lost=ours if differ and ahead > 0 else None)
+    return Decision(standing=standing, lost=ours if differ and replaces else None)
 
 
 def _values(conversion: Conversion) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ default, never moved.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal
 
@@ -68,6 +69,19 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 TOUCH_NAMES: Final = ("contact", "subscription", "list", "newsletter", "link", "publisher")
+
+
+def programmes_of(names: Sequence[str | None]) -> tuple[bool, bool]:
+    """Whether a touch is a newsletter's, and whether it is a publisher's; it may be both.
+
+    One that names a publisher and nothing of a newsletter is the publisher's alone.
+
+    :param names: in the order of :data:`TOUCH_NAMES`.
+    """
+    contact, subscription, list, newsletter, _link, publisher = names
+    if publisher is None:
+        return True, False
+    return (contact or subscription or list or newsletter) is not None, True
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

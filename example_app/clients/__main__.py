@@ -106,7 +106,7 @@ def _play(shop: str) -> None:
 
 def _conversions() -> int:
     try:
-        return sum(row.count for row in current_tracker.report().totals)
+        return sum(int(row.count) for row in current_tracker.report().totals)
     except SalesTrackError:
         return 0
 

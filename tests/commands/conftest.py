@@ -41,7 +41,9 @@ def tracker(config: Path) -> Tracker:
     return Tracker(Config(secret_keys=[SECRET], database=config.parent / "sales.db"))
 
 
-def sell(tracker: Tracker, reference: str, *, amount: str = "10") -> None:
+def sell(
+    tracker: Tracker, reference: str, *, amount: str = "10", contact: str | None = None
+) -> None:
     """Referred by publisher p7, through a tracking code that gives 10 and 5 percent."""
     sale = Conversion(
         source="affiliate",
@@ -52,4 +54,4 @@ def sell(tracker: Tracker, reference: str, *, amount: str = "10") -> None:
         ),
     )
     at = datetime.now(UTC)
-    tracker.record(sale, touch=Touch(at=at, publisher="p7"))
+    tracker.record(sale, touch=Touch(at=at, publisher="p7", contact=contact))

@@ -25,19 +25,26 @@ def states(tracker: Tracker) -> list[str]:
 
 def test_publishers_are_added_changed_and_listed(run: Run, tracker: Tracker) -> None:
     assert run("publisher", "add", "p1", "--name", "Ann's blog").output == "p1 is added\n"
-    added = run("publisher", "add", "p7", "--parent", "p1", "--tier1", "percent:12.5")
+    person = ("--contact", "c7", "--customer-ref", "12")
+    added = run("publisher", "add", "p7", "--parent", "p1", "--tier1", "percent:12.5", *person)
     assert (added.exit_code, added.output) == (0, "p7 is added\n")
     assert run("publisher", "set", "p1", "--tier2", "fixed:2.50").output == "p1 is changed\n"
 
     assert tracker.publishers() == [
         Publisher(id="p1", name="Ann's blog", tier2=Rule.of("tier2", "fixed", "2.50")),
-        Publisher(id="p7", parent="p1", tier1=Rule.of("tier1", "percent", "12.5")),
+        Publisher(
+            id="p7",
+            parent="p1",
+            tier1=Rule.of("tier1", "percent", "12.5"),
+            contact="c7",
+            customer_ref="12",
+        ),
     ]
     assert run("publisher", "list").output.splitlines() == [
-        "publisher  name        parent  tier1         tier2",
-        "---------  ----------  ------  ------------  ----------",
-        "p1         Ann's blog  -       -             fixed:2.50",
-        "p7         -           p1      percent:12.5  -",
+        "publisher  name        parent  tier1         tier2       contact  customer_ref",
+        "---------  ----------  ------  ------------  ----------  -------  ------------",
+        "p1         Ann's blog  -       -             fixed:2.50  -        -",
+        "p7         -           p1      percent:12.5  -           c7       12",
     ]
     (first, _) = json.loads(run("publisher", "list", "--format", "json").output)
     assert first["name"] == "Ann's blog"
@@ -46,8 +53,10 @@ def test_publishers_are_added_changed_and_listed(run: Run, tracker: Tracker) -> 
 def test_none_takes_away(run: Run, tracker: Tracker) -> None:
     """And what is not given stays."""
     run("publisher", "add", "p1")
-    run("publisher", "add", "p7", "--name", "Bob", "--parent", "p1", "--tier1", "percent:1")
-    run("publisher", "set", "p7", "--parent", "none", "--tier1", "none")
+    given = ("--parent", "p1", "--tier1", "percent:1", "--contact", "c7", "--customer-ref", "12")
+    run("publisher", "add", "p7", "--name", "Bob", *given)
+    run("publisher", "set", "p7", *("--parent", "none", "--tier1", "none", "--contact", "none"))
+    run("publisher", "set", "p7", "--customer-ref", "none")
 
     assert tracker.publishers()[1] == Publisher(id="p7", name="Bob")
 
@@ -60,7 +69,7 @@ def test_none_takes_away(run: Run, tracker: Tracker) -> None:
         (["add", "p2", "--tier1", "ten"], 2, "--tier1"),
         (["add", "p2", "--tier1", "percent:101"], 2, "tier1 value is above 100"),
         (["set", "p2", "--name", "Bob"], 2, "publisher 'p2' is unknown; add it first"),
-        (["set", "p1"], 2, "nothing to change; give --name, --parent, --tier1 or --tier2"),
+        (["set", "p1"], 2, "nothing to change; give --name, --parent or another option"),
     ],
 )
 def test_a_wrong_publisher_is_refused_in_plain_words(
@@ -86,9 +95,12 @@ def test_commissions_are_listed(run: Run, tracker: Tracker) -> None:
     )
 
     assert table.splitlines()[0].split() == [
-        *("id", "at", "reference", "publisher", "tier", "rule", "state", "currency", "amount")
+        *("id", "at", "reference", "publisher", "tier", "rule", "state", "currency", "amount"),
+        *("payout", "reason"),
     ]
-    assert table.splitlines()[2].endswith("p7            1  percent:10  pending  USD         1.23")
+    assert table.splitlines()[2].endswith(
+        "p7            1  percent:10  pending  USD         1.23  -       -"
+    )
     assert (first["reference"], first["amount"], first["publisher"]) == ("'=1001", "1.23", "p7")
     assert (second["tier"], second["amount"], second["publisher"]) == ("2", "0.62", "p1")
     assert run("commission", "list", "--state", "paid").output == "no commissions\n"

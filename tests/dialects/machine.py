@@ -135,8 +135,6 @@ class Machine(RuleBasedStateMachine):
     def _tell(
         self, way: str, shop: Shop, reference: str, order: Order, *, credit: Credit, code: str
     ) -> None:
-        if self._model.would_be_wronged(way, reference, order):
-            return
         outcome = self._model.arrive(way, reference, order, credit, code=code, at=self._clock.now)
         complaint = shop.tell(way, order, reference, code=code)
         if way == "bluehornet" and outcome == "conflict":

@@ -69,17 +69,6 @@ class Model:
     names: dict[str, str] = field(default_factory=dict)
     contacts: dict[str, str] = field(default_factory=dict)
 
-    def would_be_wronged(self, way: str, reference: str, order: Order) -> bool:
-        """Whether a server is refused for what a browser said.
-
-        That is the bug which test_one_order shows; until it is mended, do not step into it.
-        """
-        sale = self.sales.get(reference)
-        if sale is None or sale.trust != TRUST[way]:
-            return False
-        others = [sale.said[name] for name in _contradicted(sale, _said_by(way, order))]
-        return bool(others) and all(trust < sale.trust for _, trust in others)
-
     def arrive(
         self, way: str, reference: str, order: Order, credit: Credit, *, code: str, at: datetime
     ) -> Outcome:
@@ -93,15 +82,14 @@ class Model:
             self._credit(sale, credit)
             self._credit(sale, self.claims.get(reference, {}))
         else:
-            if _contradicted(sale, said):
-                if trust == sale.trust:
-                    return "conflict"
-                if trust < sale.trust:
-                    said = {}
-            if trust <= sale.trust:  # what is there stays, and what is missing is filled in
+            others = [sale.said[name][1] for name in _contradicted(sale, said)]
+            if others and trust == sale.trust and max(others) == trust:
+                return "conflict"
+            if others and trust < sale.trust:
+                said = {}
+            # What is there stays and what is missing is filled in, unless it is known better now.
+            if trust < sale.trust or (trust == sale.trust and not others):
                 said = {name: value for name, value in said.items() if name not in sale.said}
-            if trust < sale.trust and "lines" not in said:
-                said.pop("quantity", None)
             self._credit(sale, credit)
         sale.said |= {name: (value, trust) for name, value in said.items()}
         sale.trust = max(sale.trust, trust)

@@ -191,12 +191,6 @@ def test_eight_threads_tell_of_each_sale_once(make_shop: MakeShop, database: str
         assert row.revenue == sum(map(total_of, orders.values()))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="what a browser said of lines or quantity is defended as if the server that named "
-    "only the amount had said it: the server that tells the lines is refused",
-)
 @pytest.mark.parametrize("server", ["xmlrpc", "call"])
 @pytest.mark.parametrize("browser", ["pixel", "target", "signed pixel"])
 def test_a_servers_lines_stand_though_another_servers_amount_came_before(

@@ -23,23 +23,18 @@ def walk(machine: Machine, dice: random.Random) -> None:
     """A long program, which hypothesis, fond of short and simple ones, would not come upon."""
     machine.open_the_shop()
     for _ in range(STEPS):
-        place = {"by": dice.randrange(3), "reference": dice.choice([*CUSTOMERS])}
-        told = {**place, "cart": dice.choice(CARTS[:1] * 4 + CARTS), "title": dice.choice(TITLES)}
+        by, reference, link = dice.randrange(3), dice.choice([*CUSTOMERS]), dice.choice([*LINKS])
+        cart = dice.choice(CARTS[:1] * 4 + CARTS)
+        told = {"by": by, "reference": reference, "cart": cart, "title": dice.choice(TITLES)}
+        browser, server = dice.choice([*BROWSERS, "affiliate"]), dice.choice(SERVERS)
         steps: list[tuple[int, Callable[[], None]]] = [
-            (
-                6,
-                partial(
-                    machine.a_browser_tells,
-                    way=dice.choice([*BROWSERS, "affiliate"]),
-                    code="ten",
-                    **told,
-                ),
-            ),
-            (6, partial(machine.a_server_tells, way=dice.choice(SERVERS), **told)),
-            (4, partial(machine.see_the_snippet, **place)),
-            (2, partial(machine.follow, by=place["by"], link=dice.choice([*LINKS]))),
-            (2, partial(machine.time_passes, hours=dice.randint(1, 5))),
-            (1, partial(machine.cancel, place["reference"], by_call=dice.random() < 0.5)),
+            (6, partial(machine.a_browser_tells, way=browser, code="ten", **told)),
+            (6, partial(machine.a_server_tells, way=server, **told)),
+            (2, partial(machine.a_server_has_a_click, link, reference, cart)),
+            (4, partial(machine.see_the_snippet, by, reference)),
+            (2, partial(machine.follow, by, link)),
+            (2, partial(machine.time_passes, dice.randint(1, 5))),
+            (1, partial(machine.cancel, reference, by_call=dice.random() < 0.5)),
             (1, partial(machine.identify, dice.choice(["K0", "K1"]), dice.choice(["c81", "c90"]))),
         ]
         dice.choices([step for _, step in steps], [weight for weight, _ in steps])[0]()
@@ -77,7 +72,7 @@ def test_any_program_ends_as_the_model_says(play: Callable[[int, int], None]) ->
     play(20, 25)
 
 
-@pytest.mark.parametrize("seed", [4, 6, 10])
+@pytest.mark.parametrize("seed", [5, 6, 7])
 def test_a_long_program_ends_as_the_model_says(
     trackers: tuple[Tracker, Tracker], clock: ManualClock, seed: int
 ) -> None:

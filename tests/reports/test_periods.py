@@ -11,7 +11,7 @@ from tests.stores.values import WITH_A_STORE, arrival
 from wsgi_salestrack import BadValue
 from wsgi_salestrack.days import day_of
 from wsgi_salestrack.identity import new_visitor_id
-from wsgi_salestrack.reports import make_report
+from wsgi_salestrack.reports import make_reports
 from wsgi_salestrack.stores.base import Store
 
 SITE = "default"
@@ -50,8 +50,16 @@ def days(
     store: Store, zone: ZoneInfo, since: date | None, until: date | None, site: str = SITE
 ) -> dict[str | None, int]:
     """How many sales on each day."""
-    made = make_report(store, site, timezone=zone, by="day", since=since, until=until)
-    return {row.dimension: row.count for row in made.rows}
+    made = make_reports(
+        *(store, site),
+        timezone=zone,
+        window=timedelta(days=30),
+        models=["last"],
+        by="day",
+        since=since,
+        until=until,
+    )
+    return {row.dimension: int(row.count) for row in made["last"].rows}
 
 
 def test_a_sale_belongs_to_the_day_on_the_shops_clock(shop: Store) -> None:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from datetime import UTC
+from datetime import UTC, timedelta
 from decimal import Context, Decimal, Inexact, localcontext
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.stores.values import WITH_A_STORE, arrival
 from wsgi_salestrack import BadValue, Money, Report, ReportRow, Touch
 from wsgi_salestrack.identity import new_visitor_id
 from wsgi_salestrack.model import Arrival
-from wsgi_salestrack.reports import make_report
+from wsgi_salestrack.reports import make_reports
 from wsgi_salestrack.stores.base import Dimension, Store
 
 SITE = "default"
@@ -30,8 +31,11 @@ sales = st.builds(
 )
 
 
-def report(store: Store, site: str = SITE, **selection: Any) -> Report:
-    return make_report(store, site, timezone=UTC, **selection)
+def report(store: Store, site: str = SITE, model: str = "last", **selection: Any) -> Report:
+    month = timedelta(days=30)
+    made = make_reports(store, site, timezone=UTC, window=month, models=[model], **selection)
+    (only,) = made.values()
+    return only
 
 
 def row(
@@ -136,13 +140,15 @@ def test_days_are_in_their_order(store: Store) -> None:
         ("link", "hero"),
         ("contact", "c81"),
         ("list", "main"),
+        ("publisher", "p7"),
         ("target", "7"),
         ("day", "2026-11-21"),
     ],
 )
 def test_a_report_is_by_any_dimension(store: Store, by: Dimension, value: str) -> None:
     touch = Touch(newsletter="2026-11", link="hero", contact="c81", list="main")
-    store.record(SITE, arrival("1", touch=touch, target="7", quantity=2))
+    referral = Touch(publisher="p7")
+    store.record(SITE, arrival("1", touch=touch, referral=referral, target="7", quantity=2))
     store.record(SITE, arrival("2", day="2026-11-22"))
 
     made = report(store, by=by)
@@ -199,14 +205,18 @@ def test_no_decimal_context_rounds_a_sum_or_changes_the_order(store: Store) -> N
 @pytest.mark.parametrize(
     ("selection", "field"),
     [
-        ({"by": "publisher"}, "by"),
+        ({"by": "subscription"}, "by"),
         ({"by": "touch_newsletter"}, "by"),
         ({"by": ""}, "by"),
         ({"where": {"product": "s1"}}, "where"),
         ({"where": {"newsletter": "a", "1=1": "b"}}, "where"),
         ({"currency": "usd"}, "currency"),
         ({"currency": "XXX"}, "currency"),
-        ({"model": "linear"}, "model"),
+        ({"model": "Linear"}, "model"),
+        ({"journey": "lists"}, "journey"),
+        ({"windows": {"lists": timedelta(1)}}, "windows"),
+        ({"windows": {"publishers": 30}}, "windows"),
+        ({"windows": {"publishers": timedelta(-1)}}, "windows"),
     ],
     ids=str,
 )
@@ -218,11 +228,11 @@ def test_what_no_report_can_be_made_by_is_refused(
         report(store, **selection)
 
     assert refused.value.field == field
-    assert "is not" in refused.value.problem
+    assert re.search("is not|are of|have no", refused.value.problem)
 
 
 def test_the_last_click_is_the_model(store: Store) -> None:
-    """There is no other yet."""
+    """Where none was asked for."""
     store.record(SITE, arrival())
 
     assert report(store, model="last") == report(store)

@@ -130,7 +130,8 @@ def show(visitor: Browser, html: object) -> None:
 
 def sold(tracker: Tracker) -> dict[str | None, tuple[int, Decimal | None]]:
     """What the report says of each newsletter, but for those that sold nothing."""
-    rows = {row.dimension: (row.count, row.revenue) for row in tracker.report(by="newsletter").rows}
+    found = tracker.report(by="newsletter").rows
+    rows = {row.dimension: (int(row.count), row.revenue) for row in found}
     return {name: sold for name, sold in rows.items() if sold[0]}
 
 

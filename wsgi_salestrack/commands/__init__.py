@@ -1,10 +1,14 @@
 """The commands of ``flask salestrack`` and ``salestrack``, by who uses them."""
 
 from .adjusting import cancel, chargeback, identify, refund, reinstate
-from .affiliates import commission, publisher
+from .affiliates import publisher
 from .command import Host
+from .commissions import commission
+from .importing import import_
 from .operating import examine, migrate, replay
+from .payouts import payout
 from .reading import report
+from .reconciling import reconcile
 from .selling import link
 from .watching import tail
 
@@ -12,7 +16,8 @@ from .watching import tail
 COMMANDS = (
     *(migrate, link, report, tail),
     *(cancel, refund, chargeback, reinstate, identify),
-    *(publisher, commission, replay, examine),
+    *(import_, reconcile),
+    *(publisher, commission, payout, replay, examine),
 )
 
 __all__ = ["COMMANDS", "Host"]

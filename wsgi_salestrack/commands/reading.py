@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import click
 
+from ..crediting import JOURNEYS, MODELS
 from ..errors import BadValue
 from ..reports import render
 from ..stores.statements import DIMENSIONS
@@ -20,17 +22,43 @@ from .command import Command, Host, Moment, format_option, pass_host
 @click.option(
     "--where", multiple=True, metavar="NAME=VALUE", help="Only these; 'NAME=' for those without."
 )
+@click.option("--model", type=click.Choice(MODELS), default="last", show_default=True)
+@click.option(
+    "--journey",
+    type=click.Choice(JOURNEYS),
+    help="Whose touches share a sale; by default those that the report is by.",
+)
+@click.option(
+    "--window",
+    "windows",
+    multiple=True,
+    metavar="JOURNEY=DAYS",
+    help="How long before a sale a touch may be, such as publishers=45.",
+)
 @format_option
 @pass_host
-def report(host: Host, /, form: str, where: tuple[str, ...], **selection: Any) -> None:
+def report(
+    host: Host,
+    /,
+    form: str,
+    where: tuple[str, ...],
+    windows: tuple[str, ...],
+    **selection: Any,
+) -> None:
     """Print what sold: conversions, items and revenue per currency.
+
+    Each sale is credited to the last touch of the browser it was made with. Another model shares it
+    among all touches of its buyer, whichever browser they were made with; so does the same one with
+    a journey or windows.
 
     \b
     Examples:
       flask salestrack report --by newsletter
       flask salestrack report --by day --since 2026-11-01 --until 2026-11-30
       flask salestrack report --by link --where newsletter=2026-11 --format csv > links.csv
+      flask salestrack report --model linear --journey both --window publishers=45
     """
+    selection["windows"] = _windows(windows) if windows else None
     found = host.tracker.report(where=_conditions(where), **selection)
     titles = {}
     if found.by == "target":
@@ -48,3 +76,15 @@ def _conditions(where: tuple[str, ...]) -> dict[str, str | None]:
             raise BadValue("--where", f"gives {name} twice")
         conditions[name] = value or None
     return conditions
+
+
+def _windows(given: tuple[str, ...]) -> dict[str, timedelta]:
+    windows: dict[str, timedelta] = {}
+    for window in given:
+        name, _, days = window.partition("=")
+        if not (days.isascii() and days.isdigit() and len(days) < 6):
+            raise BadValue("--window", f"{window!r} is not JOURNEY=DAYS")
+        if name in windows:
+            raise BadValue("--window", f"gives {name} twice")
+        windows[name] = timedelta(days=int(days))
+    return windows

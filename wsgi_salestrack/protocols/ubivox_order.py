@@ -92,7 +92,8 @@ def snippet(prefix: str, token: str) -> Markup:
 
 def is_snippet(query: str) -> bool:
     """Whether a hit is that of a sealed snippet, and reports no order itself."""
-    return (query.startswith("t=") or "&t=" in query) and "et_" not in query
+    # By the parameters' names: a token may hold any letters.
+    return "&t=" in f"&{query}" and "&et_" not in f"&{query}"
 
 
 def snippet_token(query: str) -> str:

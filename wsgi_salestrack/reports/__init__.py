@@ -1,7 +1,7 @@
 """What sold, by what: one definition of each report, for Python, the command line and files."""
 
 from .listing import FORMATS, Column, render_lines, render_rows
-from .query import Report, ReportRow, make_report
+from .query import Report, ReportRow, make_reports
 from .rendering import render
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "Column",
     "Report",
     "ReportRow",
-    "make_report",
+    "make_reports",
     "render",
     "render_lines",
     "render_rows",

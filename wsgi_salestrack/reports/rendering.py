@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 
+from ..money import decimal_of
 from .listing import Cell, Column, render_rows
 from .query import Report, ReportRow
 
@@ -25,11 +28,13 @@ def render(report: Report, form: str, titles: Titles = _NO_TITLES) -> str:
     ]
     if form == "table" and not any(row.refunded for row in report.rows):
         columns = columns[:-2]  # to people, zeros and the same once more say nothing
+    is_table = form == "table"
+    places = 2 if is_table else 6
     rows = [
-        _cells(row, _label(row.dimension, titles) if form == "table" else row.dimension)
+        _cells(row, _label(row.dimension, titles) if is_table else row.dimension, places)
         for row in report.rows
     ]
-    totals = [_cells(row, "total") for row in report.totals]
+    totals = [_cells(row, "total", places) for row in report.totals]
     return render_rows(
         columns,
         [row[: len(columns)] for row in rows],
@@ -46,5 +51,13 @@ def _label(value: str | None, titles: Titles) -> str:
     return value if title is None else f"{value} {title}"
 
 
-def _cells(row: ReportRow, label: str | None) -> tuple[Cell, ...]:
-    return (label, row.currency, row.count, row.quantity, row.revenue, row.refunded, row.net)
+def _cells(row: ReportRow, label: str | None, places: int) -> tuple[Cell, ...]:
+    numbers = (_rounded(number, places) for number in (row.count, row.quantity))
+    return (label, row.currency, *numbers, row.revenue, row.refunded, row.net)
+
+
+def _rounded(number: int | Fraction, places: int) -> int | Decimal:
+    """A fraction, which may have no end as a decimal, with so many places."""
+    if isinstance(number, int):
+        return number
+    return decimal_of(round(number * 10**places), places)

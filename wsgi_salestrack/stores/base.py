@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -12,12 +13,16 @@ from ..adjustments import Adjusted, Change
 from ..affiliates import Commission, CommissionState, Publisher
 from ..hits import Hit
 from ..model import Arrival, Claim, Outcome, Recorded
+from ..payouts import Gathering, Payout, PayoutState
+from ..persons import Link
 from ..touches import Click, Touch
+from .journey_rows import JourneyRows
 
 if TYPE_CHECKING:
     from .host_transaction import HostTransaction
 
-Dimension = Literal["newsletter", "link", "contact", "list", "target", "day"]
+Result = TypeVar("Result")
+Dimension = Literal["newsletter", "link", "contact", "list", "publisher", "target", "day"]
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +45,8 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
 
     :param value: of the dimension; None: conversions without one.
     :param currency: None: conversions without revenue; then so is ``exponent``.
+    :param count: of conversions; where a model shares them, not always a whole number.
+    :param quantity: of items, likewise.
     :param revenue: minor units.
     :param refunded: minor units, of that revenue.
     """
@@ -47,8 +54,8 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
     value: str | None
     currency: str | None
     exponent: int | None
-    count: int
-    quantity: int
+    count: int | Fraction
+    quantity: int | Fraction
     revenue: int
     refunded: int
 
@@ -126,6 +133,24 @@ class Store(Protocol):
     def identify(self, site: str, contact: str, customer_ref: str, at: datetime) -> None:
         """Write down that a customer is a contact."""
 
+    def separate(self, site: str, link: Link, at: datetime, *, apart: bool) -> bool:
+        """Take a link between two names out, or put it back; whether it was not so already."""
+
+    def journeys(
+        self,
+        site: str,
+        selection: Selection,
+        look_back: timedelta,
+        read: Callable[[JourneyRows], Result],
+    ) -> Result:
+        """What ``read`` makes of the sales of a selection, and of the touches before them.
+
+        Of the selection's ``where``, only the dimensions of the sale itself are looked at.
+
+        :param look_back: from the first sale to the first touch.
+        :param read: called in the transaction that the rows come from.
+        """
+
     def adjust(
         self,
         site: str,
@@ -176,15 +201,39 @@ class Store(Protocol):
         reference: str | None = None,
         publisher: str | None = None,
         state: CommissionState | None = None,
+        payout: int | None = None,
     ) -> list[Commission]:
         """Entries of the ledger, oldest first."""
 
     def set_commission_state(
-        self, site: str, ids: Collection[int], state: CommissionState, at: datetime
+        self,
+        site: str,
+        ids: Collection[int],
+        state: CommissionState,
+        at: datetime,
+        reason: str | None = None,
     ) -> int:
         """Let entries go on to a state; how many were not there already.
 
         :raises BadValue: if there is no such entry, or it can't go there.
+        """
+
+    def prepare_payouts(self, site: str, wanted: Gathering, at: datetime) -> list[Payout]:
+        """Collect what is to be paid, each payout in a transaction of its own.
+
+        A commission is in one payout at most that was not dropped: the unique key decides.
+        """
+
+    def payouts(self, site: str) -> list[Payout]:
+        """All payouts, oldest first."""
+
+    def set_payout_state(
+        self, site: str, ids: Collection[int], state: PayoutState, at: datetime
+    ) -> int:
+        """Let payouts go on to a state, and their commissions with them.
+
+        :returns: how many were not there already.
+        :raises BadValue: if there is no such payout, or it can't go there.
         """
 
     def log_hit(self, site: str, hit: Hit) -> None:

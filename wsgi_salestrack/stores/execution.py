@@ -20,6 +20,9 @@ class Cursor(Protocol):
     def fetchone(self) -> Any:
         """The next row, or None."""
 
+    def fetchmany(self, size: int, /) -> Any:
+        """The next rows, so many at most; an empty sequence where there are none."""
+
     def fetchall(self) -> Any:
         """All rows, a sequence."""
 

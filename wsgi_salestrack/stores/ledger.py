@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from ..affiliates import NEXT_STATES, Commission, CommissionState, Publisher
-from ..commission import due
+import msgspec
+
+from ..affiliates import NEXT_STATES, SELF_REFERRAL, Commission, CommissionState, Publisher
+from ..commission import Person, due, found_out
 from ..errors import BadValue, StoreError
 from ..identity import new_id
 from ..model import Recorded
@@ -33,32 +35,46 @@ class Ledger:
         referrer = None if recorded.referral is None else recorded.referral.publisher
         if referrer is None or recorded.conversion.terms is None:
             return
-        statements = self._statements
-        written = self._run(statements.select_of_conversion, conversion=recorded.id).fetchall()
-        for earning in due(
-            recorded,
-            written=[ledger_rows.commission_of(values) for values in written],
-            publishers=self._family(referrer),
-        ):
+        written = self._of_conversion(recorded.id)
+        publishers = self._family(referrer)
+        buying = self._buying(recorded, {*publishers, referrer}, publishers)
+        for entry in found_out(written, buying):
+            self._become(entry.id, "declined", at, SELF_REFERRAL)
+            written[written.index(entry)] = msgspec.structs.replace(entry, state="declined")
+        for earning in due(recorded, written=written, publishers=publishers, buying=buying):
             row = ledger_rows.earning_row(earning, recorded.id, at)
-            self._append(statements.insert_commission, row, at)
+            id = self._append(self._statements.insert_commission, row, at)
+            if earning.declined is not None:
+                self._become(id, "declined", at, earning.declined)
 
     def commissions(
-        self, *, reference: str | None, publisher: str | None, state: CommissionState | None
+        self,
+        *,
+        reference: str | None,
+        publisher: str | None,
+        state: CommissionState | None,
+        payout: int | None,
     ) -> list[Commission]:
-        """The entries, the oldest first; those of one reference or publisher, or in one state."""
-        conditions = {"reference": reference, "publisher": publisher}
+        """The entries, the oldest first; those of one reference, publisher or payout, or state."""
+        conditions = {"reference": reference, "publisher": publisher, "payout": payout}
         given = {name: value for name, value in conditions.items() if value is not None}
         found = self._run(self._statements.select_commissions(given), **given).fetchall()
         entries = [ledger_rows.commission_of(values) for values in found]
         return [entry for entry in entries if state in (None, entry.state)]
 
-    def set_state(self, ids: Collection[int], state: CommissionState, at: datetime) -> int:
+    def set_state(
+        self,
+        ids: Collection[int],
+        state: CommissionState,
+        at: datetime,
+        reason: str | None = None,
+    ) -> int:
         """Let entries go on to a state; how many were not there already.
 
         What corrects an entry is declined with it, or it would take back what nobody was given.
 
-        :raises BadValue: if there is no such entry, or it is in a state that none comes after.
+        :raises BadValue: if there is no such entry, or it is in a state that none comes after, or
+            in a payout, which is paid or dropped as a whole.
         """
         changed = 0
         # In one order for everybody, or two who change the same ones wait for each other.
@@ -72,10 +88,22 @@ class Ledger:
             if state == "declined":
                 becoming += [each for each in others if state in NEXT_STATES[each.state]]
             for each in becoming:
-                row = {"commission": each.id, "state": state, "at": microseconds(at)}
-                self._append(self._statements.insert_state, row, at)
+                if each.payout is not None and state != "approved":
+                    problem = f"{each.id} is in payout {each.payout}, and can't become {state}"
+                    raise BadValue("commission", problem)
+                self._become(each.id, state, at, reason)
             changed += len(becoming)
         return changed
+
+    def pay(self, entries: Iterable[Commission], at: datetime) -> None:
+        """Write down that approved entries were paid; the payout they are in must be locked."""
+        for entry in entries:
+            self._become(entry.id, "paid", at)
+
+    def name_of(self, publisher: str) -> str | None:
+        """The name of a publisher, if it was written down."""
+        known = self._known([publisher])
+        return known[publisher].name if publisher in known else None
 
     def _locked(self, id: int) -> tuple[Commission, list[Commission]]:
         """An entry, and the others of the same publisher and tier on that sale, to be changed."""
@@ -84,12 +112,41 @@ class Ledger:
             raise BadValue("commission", f"{id} does not exist")
         (conversion,) = found
         self._run(self._statements.lock_conversion, id=conversion)
-        values = self._run(self._statements.select_of_conversion, conversion=conversion)
-        entries = [ledger_rows.commission_of(each) for each in values.fetchall()]
+        entries = self._of_conversion(conversion)
         entry = next(each for each in entries if each.id == id)
         share = (entry.publisher, entry.tier)
         others = [e for e in entries if e.id != id and (e.publisher, e.tier) == share]
         return entry, others
+
+    def _of_conversion(self, id: int) -> list[Commission]:
+        found = self._run(self._statements.select_of_conversion, conversion=id).fetchall()
+        return [ledger_rows.commission_of(values) for values in found]
+
+    def _buying(
+        self, recorded: Recorded, ids: Iterable[str], publishers: Mapping[str, Publisher]
+    ) -> frozenset[str]:
+        """Those publishers who are the buyer themselves."""
+        touches = [touch for touch in (recorded.touch, recorded.referral) if touch is not None]
+        contacts = {touch.contact for touch in touches if touch.contact is not None}
+        order = recorded.conversion.order
+        customer_ref = None if order is None else order.customer_ref
+        buyer = self._person(contacts, customer_ref)
+        if not any(buyer):
+            return frozenset()
+        return frozenset(id for id in ids if buyer.is_same(self._referring(id, publishers)))
+
+    def _referring(self, id: str, publishers: Mapping[str, Publisher]) -> Person:
+        """A publisher; who was not told to be anybody else is who is called like them."""
+        publisher = publishers.get(id) or Publisher(id=id)
+        known = self._person({publisher.contact or id}, publisher.customer_ref)
+        return known if known.customer_refs else known._replace(customer_refs=frozenset((id,)))
+
+    def _person(self, contacts: set[str], customer_ref: str | None) -> Person:
+        """Somebody, with the contact that their customer_ref was said to be."""
+        if customer_ref is None:
+            return Person(frozenset(contacts), frozenset())
+        found = self._run(self._statements.select_contact, customer_ref=customer_ref).fetchone()
+        return Person(frozenset(contacts) | frozenset(found or ()), frozenset((customer_ref,)))
 
     def publishers(self) -> list[Publisher]:
         """All that were written down, by their ids."""
@@ -134,8 +191,15 @@ class Ledger:
         publishers = [ledger_rows.publisher_of(values) for values in found if values is not None]
         return {publisher.id: publisher for publisher in publishers}
 
-    def _append(self, statement: str, row: Row, at: datetime) -> None:
+    def _become(
+        self, id: int, state: CommissionState, at: datetime, reason: str | None = None
+    ) -> None:
+        row = {"commission": id, "state": state, "reason": reason, "at": microseconds(at)}
+        self._append(self._statements.insert_state, row, at)
+
+    def _append(self, statement: str, row: Row, at: datetime) -> int:
         for _ in range(10):
-            if self._run(statement, **row, id=new_id(at)).rowcount == 1:
-                return
+            id = new_id(at)
+            if self._run(statement, **row, id=id).rowcount == 1:
+                return id
         raise StoreError("no free id was found; is the clock standing still?")

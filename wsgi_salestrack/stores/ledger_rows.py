@@ -10,6 +10,7 @@ import msgspec
 
 from ..affiliates import Commission, Publisher
 from ..commission import Earning
+from ..payouts import Payout
 from ..terms import Rule, Terms
 from .rows import Row, microseconds, moment
 
@@ -26,14 +27,24 @@ def publisher_row(publisher: Publisher) -> Row:
         "name": publisher.name,
         "parent": publisher.parent,
         "rules": _JSON.encode(rules).decode(),
+        "contact": publisher.contact,
+        "customer_ref": publisher.customer_ref,
     }
 
 
 def publisher_of(values: Sequence[Any]) -> Publisher:
-    """A publisher, from ``publisher, name, parent, rules``."""
-    id, name, parent, rules = values
+    """A publisher, from the columns that the statements select."""
+    id, name, parent, rules, contact, customer_ref = values
     own = _RULES.decode(rules)
-    return Publisher(id=id, name=name, parent=parent, tier1=own.tier1, tier2=own.tier2)
+    return Publisher(
+        id=id,
+        name=name,
+        parent=parent,
+        tier1=own.tier1,
+        tier2=own.tier2,
+        contact=contact,
+        customer_ref=customer_ref,
+    )
 
 
 def earning_row(earning: Earning, conversion: int, at: datetime) -> Row:
@@ -52,7 +63,8 @@ def earning_row(earning: Earning, conversion: int, at: datetime) -> Row:
 
 def commission_of(values: Sequence[Any]) -> Commission:
     """An entry with its state, from the columns that the statements select."""
-    id, conversion, reference, publisher, tier, amount, currency, exponent, rule, at, state = values
+    id, conversion, reference, publisher, tier, amount, currency, exponent, *of_entry = values
+    rule, at, state, reason, payout = of_entry
     return Commission(
         id=id,
         conversion=conversion,
@@ -65,4 +77,36 @@ def commission_of(values: Sequence[Any]) -> Commission:
         rule=_RULE.decode(rule),
         state=state or "pending",
         at=moment(at),
+        reason=reason,
+        payout=payout,
+    )
+
+
+def payout_row(payout: Payout) -> Row:
+    """A new payout's row; its state is in another table."""
+    return {
+        "id": payout.id,
+        "publisher": payout.publisher,
+        "name": payout.name,
+        "currency": payout.currency,
+        "exponent": payout.exponent,
+        "amount": payout.minor,
+        "sales": payout.sales,
+        "at": microseconds(payout.at),
+    }
+
+
+def payout_of(values: Sequence[Any]) -> Payout:
+    """A payout with its state, from the columns that the statements select."""
+    id, publisher, name, currency, exponent, amount, sales, at, state = values
+    return Payout(
+        id=id,
+        publisher=publisher,
+        name=name,
+        currency=currency,
+        exponent=exponent,
+        minor=amount,
+        sales=sales,
+        at=moment(at),
+        state=state or "prepared",
     )

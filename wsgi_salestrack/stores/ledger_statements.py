@@ -7,16 +7,12 @@ from typing import Final
 
 from .spelling import Spelling, insert_statement
 
-_PUBLISHER_COLUMNS: Final = ("site", "publisher", "name", "parent", "rules")
+_PUBLISHER_COLUMNS: Final = ("publisher", "name", "parent", "rules", "contact", "customer_ref")
 _COMMISSION_COLUMNS: Final = (
     *("site", "id", "conversion", "publisher", "tier"),
     *("amount", "currency", "exponent", "rule", "at"),
 )
-_STATE_COLUMNS: Final = ("site", "id", "commission", "state", "at")
-_CONDITIONS: Final = {
-    "reference": "sale.reference = :reference",
-    "publisher": "entry.publisher = :publisher",
-}
+_STATE_COLUMNS: Final = ("site", "id", "commission", "state", "reason", "at")
 
 
 class LedgerStatements:
@@ -27,34 +23,57 @@ class LedgerStatements:
 
     def __init__(self, table: Callable[[str], str], spelling: Spelling) -> None:
         publishers, conversions = table("publishers"), table("conversions")
+        contents = table("payout_entries")
+        self._conditions: Final = {
+            "reference": "sale.reference = :reference",
+            "publisher": "entry.publisher = :publisher",
+            "payout": (
+                f"entry.id IN (SELECT content.commission FROM {contents} content "
+                "WHERE content.site = :site AND content.payout = :payout)"
+            ),
+        }
         commissions, states = table("commissions"), table("commission_states")
         self.insert_publisher: Final = insert_statement(
-            publishers, _PUBLISHER_COLUMNS, spelling.if_new
+            publishers, ("site", *_PUBLISHER_COLUMNS), spelling.if_new
         )
         self.update_publisher: Final = (
-            f"UPDATE {publishers} SET name = :name, parent = :parent, rules = :rules "
+            f"UPDATE {publishers} SET name = :name, parent = :parent, rules = :rules, "
+            "contact = :contact, customer_ref = :customer_ref "
             "WHERE site = :site AND publisher = :publisher"
         )
-        publisher = f"SELECT publisher, name, parent, rules FROM {publishers} WHERE site = :site"
+        publisher = f"SELECT {', '.join(_PUBLISHER_COLUMNS)} FROM {publishers} WHERE site = :site"
         self.select_publisher: Final = f"{publisher} AND publisher = :publisher"
         self.select_publishers: Final = f"{publisher} ORDER BY publisher"
         self.insert_commission: Final = insert_statement(
             commissions, _COMMISSION_COLUMNS, spelling.if_new
         )
         self.insert_state: Final = insert_statement(states, _STATE_COLUMNS, spelling.if_new)
-        self._entries: Final = (
+        #: All entries of a site, with what became of each and the payout that it is in.
+        self.entries: Final = (
             "SELECT entry.id, entry.conversion, sale.reference, entry.publisher, entry.tier, "
             "entry.amount, entry.currency, entry.exponent, entry.rule, entry.at, "
-            f"(SELECT state FROM {states} became WHERE became.site = entry.site "
-            "AND became.commission = entry.id ORDER BY became.id DESC LIMIT 1) "
+            "became.state, became.reason, held.payout "
             f"FROM {commissions} entry JOIN {conversions} sale "
-            "ON sale.site = entry.site AND sale.id = entry.conversion WHERE entry.site = :site"
+            "ON sale.site = entry.site AND sale.id = entry.conversion "
+            f"LEFT JOIN {states} became ON became.site = entry.site "
+            "AND became.commission = entry.id AND became.id = (SELECT MAX(later.id) "
+            f"FROM {states} later WHERE later.site = entry.site AND later.commission = entry.id) "
+            f"LEFT JOIN {contents} held ON held.site = entry.site "
+            "AND held.commission = entry.id AND held.held = 1 WHERE entry.site = :site"
         )
         self.select_of_conversion: Final = (
-            f"{self._entries} AND entry.conversion = :conversion ORDER BY entry.id"
+            f"{self.entries} AND entry.conversion = :conversion ORDER BY entry.id"
         )
         self.select_conversion_id: Final = (
             f"SELECT conversion FROM {commissions} WHERE site = :site AND id = :id"
+        )
+        #: Whose contact a customer is, unless somebody has said that they are two persons.
+        self.select_contact: Final = (
+            f"SELECT contact FROM {table('identities')} known "
+            "WHERE site = :site AND customer_ref = :customer_ref AND COALESCE(("
+            f"SELECT apart FROM {table('separations')} said WHERE said.site = known.site "
+            "AND said.visitor IS NULL AND said.contact = known.contact "
+            "AND said.customer_ref = known.customer_ref ORDER BY said.id DESC LIMIT 1), 0) = 0"
         )
         #: Whoever settles a conversion has locked it; so does who changes what became of it.
         self.lock_conversion: Final = (
@@ -62,6 +81,9 @@ class LedgerStatements:
         ).rstrip()
 
     def select_commissions(self, given: Iterable[str]) -> str:
-        """The query for the entries of one ``reference`` or ``publisher``, or of all."""
-        conditions = "".join(f" AND {_CONDITIONS[name]}" for name in given)
-        return f"{self._entries}{conditions} ORDER BY entry.id"
+        """The query for the entries of one ``reference``, ``publisher`` or ``payout``, or of all.
+
+        Of a payout that was dropped, too.
+        """
+        conditions = "".join(f" AND {self._conditions[name]}" for name in given)
+        return f"{self.entries}{conditions} ORDER BY entry.id"

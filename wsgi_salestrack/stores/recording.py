@@ -151,7 +151,7 @@ class Recording(Reading):
         standing = decision.standing
         if _changes(decision, stored):
             enriched = standing.outcome == "enriched"
-            row = rows.changed_row(standing.conversion, standing.touch, standing.referral)
+            row = rows.changed_row(standing)
             row["site"], row["id"] = self._site, stored.id
             row["changed_at"] = rows.microseconds(arrival.at) if enriched else None
             row["unsent"] = "enriched" if enriched and arrival.announced else None

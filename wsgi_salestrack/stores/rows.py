@@ -73,7 +73,7 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
         "recorded" if arrival.announced else None,
         0,  # not cancelled
         0,  # and nothing refunded
-        *_changeable_values(conversion, arrival.touch, arrival.referral),
+        *_changeable_values(conversion, conversion.details_trust, arrival.touch, arrival.referral),
     )
 
 
@@ -82,14 +82,16 @@ def arrival_row(values: Values) -> Row:
     return dict(zip(CONVERSION_COLUMNS, values, strict=True))
 
 
-def changed_row(conversion: Conversion, touch: Touch | None, referral: Touch | None) -> Row:
+def changed_row(recorded: Recorded) -> Row:
     """Those columns of a conversion that a repeat may change."""
-    values = _changeable_values(conversion, touch, referral)
+    values = _changeable_values(
+        recorded.conversion, recorded.details_trust, recorded.touch, recorded.referral
+    )
     return dict(zip(VALUE_COLUMNS, values, strict=True))
 
 
 def _changeable_values(
-    conversion: Conversion, touch: Touch | None, referral: Touch | None
+    conversion: Conversion, details_trust: int, touch: Touch | None, referral: Touch | None
 ) -> Values:
     revenue, order = conversion.revenue, conversion.order
     return (
@@ -102,6 +104,7 @@ def _changeable_values(
         revenue and revenue.currency,
         revenue and revenue.exponent,
         conversion.quantity,
+        details_trust,
         order and order.customer_ref,
         order and order.point_of_sale,
         *_touch_values(touch),
@@ -246,6 +249,7 @@ def recorded_of(
         referral=_touch_of(row, REFERRAL_COLUMNS),
         id=row["id"],
         cancelled=bool(row["cancelled"]),
+        named_by=None if row["named_by"] == conversion.details_trust else row["named_by"],
         refunded=Money.from_minor(row["refunded"], currency, exponent) if row["refunded"] else None,
     )
 

@@ -48,6 +48,7 @@ def clicks_and_conversions(database: Database) -> None:
             currency TEXT,
             exponent INTEGER,
             quantity INTEGER,
+            named_by INTEGER NOT NULL,
             customer_ref TEXT,
             point_of_sale TEXT,
             occurred_at INTEGER NOT NULL,
@@ -122,12 +123,24 @@ def clicks_and_conversions(database: Database) -> None:
             at INTEGER NOT NULL,
             PRIMARY KEY (site, customer_ref)
         ) STRICT""",
+        # Links between two of the three that were taken out, or put back; the latest row counts.
+        """CREATE TABLE separations (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            visitor INTEGER,
+            contact TEXT,
+            customer_ref TEXT,
+            apart INTEGER NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT""",
         """CREATE TABLE publishers (
             site TEXT NOT NULL,
             publisher TEXT NOT NULL,
             name TEXT,
             parent TEXT,
             rules TEXT NOT NULL,
+            contact TEXT,
+            customer_ref TEXT,
             PRIMARY KEY (site, publisher)
         ) STRICT""",
         """CREATE TABLE commissions (
@@ -149,8 +162,39 @@ def clicks_and_conversions(database: Database) -> None:
             site TEXT NOT NULL,
             commission INTEGER NOT NULL REFERENCES commissions (id),
             state TEXT NOT NULL,
+            reason TEXT,
             at INTEGER NOT NULL,
             UNIQUE (site, commission, state)
+        ) STRICT""",
+        """CREATE TABLE payouts (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            publisher TEXT NOT NULL,
+            name TEXT,
+            currency TEXT NOT NULL,
+            exponent INTEGER NOT NULL,
+            amount INTEGER NOT NULL,
+            sales INTEGER NOT NULL,
+            at INTEGER NOT NULL
+        ) STRICT""",
+        "CREATE INDEX payouts_by_publisher ON payouts (site, publisher)",
+        """CREATE TABLE payout_states (
+            id INTEGER PRIMARY KEY,
+            site TEXT NOT NULL,
+            payout INTEGER NOT NULL REFERENCES payouts (id),
+            state TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            UNIQUE (site, payout, state)
+        ) STRICT""",
+        # An entry is held by at most one payout; of one that was dropped, ``held`` is NULL.
+        """CREATE TABLE payout_entries (
+            site TEXT NOT NULL,
+            payout INTEGER NOT NULL REFERENCES payouts (id),
+            commission INTEGER NOT NULL REFERENCES commissions (id),
+            held INTEGER,
+            PRIMARY KEY (site, payout, commission),
+            UNIQUE (site, commission, held),
+            CHECK (held = 1)
         ) STRICT""",
         """CREATE TABLE hits (
             id INTEGER PRIMARY KEY,

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ..adjustments import Adjusted, Change
 from ..affiliates import Commission, CommissionState, Publisher
 from ..hits import Hit
-from ..model import Claim, Outcome, Recorded
+from ..identity import new_id
+from ..model import Arrival, Claim, Outcome, Recorded
+from ..payouts import Gathering, Payout, PayoutState, Purse
+from ..persons import Link
 from ..touches import Touch
+from . import rows
 from .adjusting import Adjusting
 from .base import Selection, Total
 from .claims import Claims
 from .hit_log import HitLog
+from .journey_rows import JourneyRows
+from .journeys import Journeys
 from .ledger import Ledger
+from .payouts import Payouts
 from .reading import Reading, in_pages
 from .recording import Recording
 from .transaction import Transaction
@@ -101,6 +108,23 @@ class SQLStore(ABC):
             site, lambda transaction: Recording(transaction).identify(contact, customer_ref, at)
         )
 
+    def separate(self, site: str, link: Link, at: datetime, *, apart: bool) -> bool:
+        """See :meth:`~.base.Store.separate`."""
+        return self._writing(
+            site, lambda transaction: Journeys(transaction).separate(link, at, apart=apart)
+        )
+
+    def journeys(
+        self,
+        site: str,
+        selection: Selection,
+        look_back: timedelta,
+        read: Callable[[JourneyRows], Result],
+    ) -> Result:
+        """See :meth:`~.base.Store.journeys`."""
+        with self._reading(site) as transaction:
+            return read(Journeys(transaction).read(selection, look_back))
+
     def adjust(
         self,
         site: str,
@@ -154,19 +178,51 @@ class SQLStore(ABC):
         reference: str | None = None,
         publisher: str | None = None,
         state: CommissionState | None = None,
+        payout: int | None = None,
     ) -> list[Commission]:
         """See :meth:`~.base.Store.commissions`."""
         with self._reading(site) as transaction:
             return Ledger(transaction).commissions(
-                reference=reference, publisher=publisher, state=state
+                reference=reference, publisher=publisher, state=state, payout=payout
             )
 
     def set_commission_state(
-        self, site: str, ids: Collection[int], state: CommissionState, at: datetime
+        self,
+        site: str,
+        ids: Collection[int],
+        state: CommissionState,
+        at: datetime,
+        reason: str | None = None,
     ) -> int:
         """See :meth:`~.base.Store.set_commission_state`."""
         return self._writing(
-            site, lambda transaction: Ledger(transaction).set_state(ids, state, at)
+            site, lambda transaction: Ledger(transaction).set_state(ids, state, at, reason)
+        )
+
+    def prepare_payouts(self, site: str, wanted: Gathering, at: datetime) -> list[Payout]:
+        """See :meth:`~.base.Store.prepare_payouts`."""
+        with self._reading(site) as transaction:
+            purses = Payouts(transaction).purses(wanted)
+
+        def prepare(purse: Purse) -> Payout | None:
+            id = new_id(at)
+            return self._writing(
+                site, lambda transaction: Payouts(transaction).prepare(purse, wanted, id, at)
+            )
+
+        return [payout for payout in map(prepare, purses) if payout is not None]
+
+    def payouts(self, site: str) -> list[Payout]:
+        """See :meth:`~.base.Store.payouts`."""
+        with self._reading(site) as transaction:
+            return Payouts(transaction).payouts()
+
+    def set_payout_state(
+        self, site: str, ids: Collection[int], state: PayoutState, at: datetime
+    ) -> int:
+        """See :meth:`~.base.Store.set_payout_state`."""
+        return self._writing(
+            site, lambda transaction: Payouts(transaction).set_state(ids, state, at)
         )
 
     def log_hit(self, site: str, hit: Hit) -> None:

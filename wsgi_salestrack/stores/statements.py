@@ -7,7 +7,9 @@ from typing import Final
 
 from ..touches import TOUCH_NAMES, Touch
 from .base import Dimension, Selection
+from .journey_statements import JourneyStatements
 from .ledger_statements import LedgerStatements
+from .payout_statements import PayoutStatements
 from .spelling import SQLITE, Spelling, insert_statement
 
 TOUCH_COLUMNS: Final = tuple(f"touch_{name}" for name in ("at", *TOUCH_NAMES))
@@ -31,6 +33,7 @@ VALUE_COLUMNS: Final = (
     "currency",
     "exponent",
     "quantity",
+    "named_by",
     "customer_ref",
     "point_of_sale",
     *TOUCH_COLUMNS,
@@ -53,7 +56,9 @@ _LINE_COLUMNS: Final = ("site", "conversion", "position", "product_id", "quantit
 #: All tables; what refers to another one comes after it.
 TABLES: Final = (
     *("clicks", "conversions", "products", "lines", "conflicts", "adjustments"),
-    *("claims", "identities", "publishers", "commissions", "commission_states", "hits"),
+    *("claims", "identities", "separations", "hits"),
+    *("publishers", "commissions", "commission_states"),
+    *("payouts", "payout_states", "payout_entries"),
 )
 
 # Of a sale without a click it is known whose it is once the customer was identified.
@@ -63,6 +68,7 @@ _COLUMN_OF: Final[dict[Dimension, str]] = {
     "link": "touch_link",
     "contact": _CONTACT,
     "list": "touch_list",
+    "publisher": "referral_publisher",
     "target": "target",
     "day": "day",
 }
@@ -84,6 +90,8 @@ class Statements:
     ) -> None:
         self._table = table
         self.ledger: Final = LedgerStatements(table, spelling)
+        self.payouts: Final = PayoutStatements(table, spelling, self.ledger.entries)
+        self.journeys: Final = JourneyStatements(table, spelling)
         conversions = table("conversions")
         columns = ", ".join(CONVERSION_COLUMNS)
         one = f"SELECT {columns} FROM {conversions} WHERE site = :site"
@@ -105,6 +113,10 @@ class Statements:
         self.select_changed: Final = (
             f"SELECT id FROM {conversions} WHERE site = :site AND changed_at >= :since "
             "ORDER BY changed_at, id"
+        )
+        self.select_occurred: Final = (
+            f"SELECT id FROM {conversions} WHERE site = :site AND scope = :scope "
+            "AND occurred_at >= :since AND occurred_at < :until ORDER BY occurred_at, id"
         )
         self.select_unsent: Final = (
             f"SELECT id FROM {conversions} WHERE site = :site AND unsent IS NOT NULL ORDER BY id"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from types import EllipsisType
 
-from ..affiliates import Commission, CommissionState, Publisher
+from ..affiliates import Commission, CommissionState, Publisher, check_reason
 from ..errors import BadValue
 from ..terms import Rule
 from .core import Core
@@ -22,6 +22,8 @@ class Affiliates(Core):
         parent: str | None = None,
         tier1: Sequence[str] | None = None,
         tier2: Sequence[str] | None = None,
+        contact: str | None = None,
+        customer_ref: str | None = None,
     ) -> Publisher:
         """Write down a publisher, with a parent and rules of their own.
 
@@ -30,6 +32,9 @@ class Affiliates(Core):
         :param tier1: ``("percent", "10")`` or ``("fixed", "2.50")``: what they earn on their own
             sales, instead of what the tracking code says.
         :param tier2: what they earn on the sales of their children, likewise.
+        :param contact: who they are among the contacts: on what they buy themselves they earn
+            nothing. None: the contact that is called ``id``.
+        :param customer_ref: who they are among the customers, likewise.
         :raises BadValue: naming the argument; if they are known already, or their parent is not.
         """
         publisher = Publisher(
@@ -38,6 +43,8 @@ class Affiliates(Core):
             parent=parent,
             tier1=Rule.of_pair("tier1", tier1),
             tier2=Rule.of_pair("tier2", tier2),
+            contact=contact,
+            customer_ref=customer_ref,
         )
         self.store.add_publisher(self.config.site, publisher)
         return publisher
@@ -50,6 +57,8 @@ class Affiliates(Core):
         parent: str | EllipsisType | None = ...,
         tier1: Sequence[str] | EllipsisType | None = ...,
         tier2: Sequence[str] | EllipsisType | None = ...,
+        contact: str | EllipsisType | None = ...,
+        customer_ref: str | EllipsisType | None = ...,
     ) -> Publisher:
         """Change what is given of a publisher; None takes it away.
 
@@ -66,6 +75,10 @@ class Affiliates(Core):
             parent=known.parent if isinstance(parent, EllipsisType) else parent,
             tier1=known.tier1 if isinstance(tier1, EllipsisType) else Rule.of_pair("tier1", tier1),
             tier2=known.tier2 if isinstance(tier2, EllipsisType) else Rule.of_pair("tier2", tier2),
+            contact=known.contact if isinstance(contact, EllipsisType) else contact,
+            customer_ref=(
+                known.customer_ref if isinstance(customer_ref, EllipsisType) else customer_ref
+            ),
         )
         self.store.set_publisher(self.config.site, publisher)
         return publisher
@@ -80,6 +93,7 @@ class Affiliates(Core):
         reference: str | None = None,
         publisher: str | None = None,
         state: CommissionState | None = None,
+        payout: int | None = None,
     ) -> list[Commission]:
         """Entries of the ledger, the oldest first.
 
@@ -87,18 +101,24 @@ class Affiliates(Core):
 
         :param reference: of the sale.
         :param state: only those that are in it now.
+        :param payout: the id of the payout that they are in, or were in before it was dropped.
         """
         return self.store.commissions(
-            self.config.site, reference=reference, publisher=publisher, state=state
+            self.config.site, reference=reference, publisher=publisher, state=state, payout=payout
         )
 
-    def set_commission_state(self, ids: Iterable[int], state: CommissionState) -> int:
+    def set_commission_state(
+        self, ids: Iterable[int], state: CommissionState, *, reason: str | None = None
+    ) -> int:
         """Let entries become ``approved``, ``paid`` or ``declined``; all of them, or none.
 
-        A pending one may be approved or declined, and an approved one paid or declined.
+        A pending one may be approved or declined, and an approved one paid or declined; what is in
+        a payout is paid with it.
 
         :param ids: of the entries.
+        :param reason: why they are declined.
         :returns: how many were not in that state already.
         :raises BadValue: if there is no such entry, or it can't become that.
         """
-        return self.store.set_commission_state(self.config.site, [*ids], state, self.now())
+        check_reason(reason, state)
+        return self.store.set_commission_state(self.config.site, [*ids], state, self.now(), reason)

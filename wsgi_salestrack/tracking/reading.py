@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from ..adjustments import Adjusted
+from ..crediting import MODELS, Model
 from ..days import first_moment
 from ..hits import Hit
 from ..model import Recorded
-from ..reports import Report, make_report
+from ..reports import Report, make_reports
 from .core import Core
 
 
@@ -25,25 +26,66 @@ class Reading(Core):
         currency: str | None = None,
         model: str = "last",
         where: Mapping[str, str | None] | None = None,
+        journey: str | None = None,
+        windows: Mapping[str, timedelta] | None = None,
     ) -> Report:
-        """What sold, by newsletter, link, contact, list, target or day.
+        """What sold, by newsletter, link, contact, list, publisher, target or day.
+
+        Each sale is credited to its buyer's touches by a model. ``last`` is what it was credited
+        to when it was recorded: the last touch of that browser. All others share it among the
+        clicks of the person, whose browsers, contact and customer numbers are one by
+        :meth:`identify` and by what they did; and so does ``last`` with ``journey`` or ``windows``.
 
         :param since: the first day in the shop's time zone, or the first moment.
         :param until: the last day, or the moment after the last.
+        :param model: ``last``, ``first``, ``linear``, ``position`` (40, 20 and 40 percent) or
+            ``decay`` (half the weight for every 7 days).
         :param where: only those with this newsletter, link, ...; None: those without one.
+        :param journey: whose touches share a sale: ``newsletters``, ``publishers``, each as if the
+            other did not exist, or ``both``. By default, those that the report is by.
+        :param windows: look-back by ``newsletters`` and ``publishers``; that of the configuration
+            for what it does not name.
         :raises BadValue: naming the argument.
         :raises StoreError: if the store can't be read, or there is none.
         """
-        return make_report(
+        (report,) = self.compare(
+            by,
+            models=(model,),
+            since=since,
+            until=until,
+            currency=currency,
+            where=where,
+            journey=journey,
+            windows=windows,
+        ).values()
+        return report
+
+    def compare(
+        self,
+        by: str = "newsletter",
+        *,
+        models: Sequence[str] = MODELS,
+        since: date | datetime | None = None,
+        until: date | datetime | None = None,
+        currency: str | None = None,
+        where: Mapping[str, str | None] | None = None,
+        journey: str | None = None,
+        windows: Mapping[str, timedelta] | None = None,
+    ) -> dict[Model, Report]:
+        """The same by several models, for little more time than by one."""
+        return make_reports(
             self.store,
             self.config.site,
             timezone=self.config.timezone,
+            window=self.config.window,
+            models=models,
             by=by,
             since=since,
             until=until,
             currency=currency,
-            model=model,
             where=where,
+            journey=journey,
+            windows=windows,
         )
 
     def hits(self, since: datetime) -> list[tuple[int, Hit]]:

@@ -15,13 +15,16 @@ from .changes import ChangesContract
 from .claims import ClaimsContract
 from .clicks import ClicksContract
 from .hits import HitsContract
+from .journeys import JourneysContract
 from .ledger import LedgerContract, PublishersContract
 from .life import LifeContract
 from .orders import OrdersContract
+from .payouts import PayoutsContract, SelfReferralContract
 from .recording import RecordingContract
 from .references import ReferencesContract
 from .repeats import RepeatsContract
 from .sites import SitesContract
+from .together import TogetherContract
 from .totals import TotalsContract
 
 
@@ -29,6 +32,7 @@ class StoreContract(
     RecordingContract,
     ReferencesContract,
     RepeatsContract,
+    TogetherContract,
     OrdersContract,
     ClicksContract,
     TotalsContract,
@@ -37,8 +41,11 @@ class StoreContract(
     AdjustmentsContract,
     IdentitiesContract,
     ClaimsContract,
+    JourneysContract,
     LedgerContract,
     PublishersContract,
+    PayoutsContract,
+    SelfReferralContract,
     HitsContract,
     LifeContract,
 ):

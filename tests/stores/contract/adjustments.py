@@ -40,7 +40,7 @@ def refund(store: Store, site: str, **change: Any) -> Adjusted:
 def counted(store: Store, site: str) -> list[tuple[str | None, int, int]]:
     """What the totals by newsletter say."""
     found = store.totals(site, Selection(by="newsletter"))
-    return sorted((total.value or "", total.count, total.revenue) for total in found)
+    return sorted((total.value or "", int(total.count), total.revenue) for total in found)
 
 
 class AdjustmentsContract:

@@ -72,7 +72,7 @@ def added_up(arriving: list[Arrival], by: Dimension) -> set[Total]:
 
 def sales(store: Store, site: str, selection: Selection) -> int:
     """How many conversions are selected."""
-    return sum(total.count for total in store.totals(site, selection))
+    return sum(int(total.count) for total in store.totals(site, selection))
 
 
 class TotalsContract:

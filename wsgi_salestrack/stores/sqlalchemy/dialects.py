@@ -86,8 +86,12 @@ class _Nothing:
     def fetchone(self) -> None:
         """There is no row."""
 
-    def fetchall(self) -> list[Any]:
+    def fetchmany(self, _size: int, /) -> list[Any]:
         """There are no rows."""
+        return []
+
+    def fetchall(self) -> list[Any]:
+        """There are none either."""
         return []
 
 

@@ -36,7 +36,7 @@ def add_tables(
         for name in (*TABLES, "steps")
     }
     conversions, clicks = tables["conversions"], tables["clicks"]
-    adjustments, commissions = tables["adjustments"], tables["commissions"]
+    adjustments = tables["adjustments"]
     Index(f"{prefix}conversions_by_time", conversions.c.site, conversions.c.occurred_at)
     Index(
         f"{prefix}conversions_unsent",
@@ -56,7 +56,9 @@ def add_tables(
         postgresql_where=adjustments.c.unsent.is_not(None),
         sqlite_where=adjustments.c.unsent.is_not(None),
     )
-    Index(f"{prefix}commissions_by_publisher", commissions.c.site, commissions.c.publisher)
+    for name in ("commissions", "payouts"):
+        of_publisher = tables[name].c.site, tables[name].c.publisher
+        Index(f"{prefix}{name}_by_publisher", *of_publisher)
     return tables
 
 
@@ -96,6 +98,7 @@ def _conversions(prefix: str, _schema: str | None) -> list[SchemaItem]:
         Column("currency", text(3)),
         Column("exponent", SmallInteger),
         Column("quantity", BigInteger),
+        Column("named_by", SmallInteger, nullable=False),
         Column("customer_ref", text(255)),
         Column("point_of_sale", text(255)),
         *touch_columns(TOUCH_COLUMNS),
@@ -179,6 +182,19 @@ def _identities(_prefix: str, _schema: str | None) -> list[SchemaItem]:
     ]
 
 
+def _separations(_prefix: str, _schema: str | None) -> list[SchemaItem]:
+    return [
+        site_column(),
+        id_column(),
+        Column("visitor", BigInteger),
+        Column("contact", text(100)),
+        Column("customer_ref", text(255)),
+        Column("apart", SmallInteger, nullable=False),
+        Column("at", BigInteger, nullable=False),
+        PrimaryKeyConstraint("site", "id"),
+    ]
+
+
 def _hits(_prefix: str, _schema: str | None) -> list[SchemaItem]:
     return [
         site_column(),
@@ -209,9 +225,13 @@ _COLUMNS_OF = {
     "adjustments": _adjustments,
     "claims": _claims,
     "identities": _identities,
+    "separations": _separations,
     "publishers": ledger_tables.publishers,
     "commissions": ledger_tables.commissions,
     "commission_states": ledger_tables.commission_states,
+    "payouts": ledger_tables.payouts,
+    "payout_states": ledger_tables.payout_states,
+    "payout_entries": ledger_tables.payout_entries,
     "hits": _hits,
     "steps": _steps,
 }

@@ -1,0 +1,202 @@
+"""For affiliate managers: payouts of commissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import click
+
+from ..errors import BadValue
+from ..payouts import HOLDING, Payout, PayoutState
+from ..reports import Column, render_rows
+from ..tracker import Tracker
+from .command import Command, Host, format_option, pass_host
+from .commissions import print_entries
+
+_COLUMNS: Final = (
+    *(Column(name) for name in ("payout", "prepared", "publisher", "name", "state", "currency")),
+    *(Column("amount", numeric=True), Column("sales", numeric=True)),
+)
+
+
+@click.group()
+def payout() -> None:
+    """Payouts: what publishers are paid at once."""
+
+
+@payout.command(cls=Command)
+@click.option(
+    "--holding",
+    type=click.IntRange(min=0),
+    default=HOLDING.days,
+    show_default=True,
+    metavar="DAYS",
+    help="How old a sale must be.",
+)
+@click.option(
+    "--minimum", multiple=True, metavar="CURRENCY:AMOUNT", help="The least that is paid, as USD:25."
+)
+@click.option("--publisher", help="Only for this one.")
+@format_option
+@pass_host
+def prepare(
+    host: Host, /, holding: int, minimum: tuple[str, ...], publisher: str | None, form: str
+) -> None:
+    """Collect what is due into payouts, one for each publisher and currency; print them.
+
+    That is what was approved, and what was taken back of it or of what was paid before. What comes
+    to less than the minimum waits for the next time.
+
+    \b
+    Examples:
+      flask salestrack payout prepare
+      flask salestrack payout prepare --holding 60 --minimum USD:25 --minimum JPY:3000
+    """
+    prepared = host.tracker.prepare_payouts(
+        holding=timedelta(days=min(holding, 10**6)), minimum=_least(minimum), publisher=publisher
+    )
+    _print(host, prepared, form)
+
+
+@payout.command(name="list", cls=Command)
+@click.option("--publisher", help="Only what this one is paid.")
+@click.option("--state", type=click.Choice(get_args(PayoutState)), help="Only these.")
+@format_option
+@pass_host
+def list_(host: Host, /, publisher: str | None, state: PayoutState | None, form: str) -> None:
+    """Print the payouts, the oldest first.
+
+    \b
+    Examples:
+      flask salestrack payout list --state approved
+      flask salestrack payout list --publisher p7 --format csv
+    """
+    found = host.tracker.payouts(state=state)
+    _print(host, [each for each in found if publisher in (None, each.publisher)], form)
+
+
+@payout.command(cls=Command)
+@click.argument("id", type=int)
+@format_option
+@pass_host
+def show(host: Host, /, id: int, form: str) -> None:
+    """Print the commissions in the payout ID; of one that was dropped, those that were in it.
+
+    \b
+    Example:
+      flask salestrack payout show 911530416189415424
+    """
+    found = host.tracker.commissions(payout=id)
+    if not found:
+        raise BadValue("payout", f"{id} does not exist")
+    print_entries(found, form, host.tracker.config.timezone)
+
+
+@payout.command(cls=Command)
+@click.argument("ids", type=int, nargs=-1, metavar="[ID]...")
+@click.option("--all", "every", is_flag=True, help="All approved ones.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of stdout."
+)
+@pass_host
+def export(host: Host, /, *, ids: tuple[int, ...], every: bool, output: Path | None) -> None:
+    """Write approved payouts as CSV; from then on nothing of them changes.
+
+    The same ids give the same file again, also after they were paid.
+
+    \b
+    Examples:
+      flask salestrack payout export --all --output payouts.csv
+      flask salestrack payout export 911530416189415424
+    """
+    text = host.tracker.export_payout(*_chosen(host.tracker, ids, "approved", every=every))
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_bytes(text.encode())
+    except OSError as error:
+        problem = f"{error.strerror}; the payouts are exported: do it again with their ids"
+        raise click.FileError(str(output), problem) from None
+
+
+def _becoming(
+    name: str, become: Callable[..., int], before: PayoutState, done: str, summary: str
+) -> click.Command:
+    """The command that lets payouts go on to a state."""
+
+    @pass_host
+    def go_on(host: Host, /, *, ids: tuple[int, ...], every: bool) -> None:
+        changed = become(host.tracker, *_chosen(host.tracker, ids, before, every=every))
+        click.echo(f"{changed} {done}")
+
+    go_on.__doc__ = f"""{summary}
+
+    ID is what "payout list" prints. All of them are changed, or none.
+
+    \b
+    Examples:
+      flask salestrack payout {name} 911530416189415424
+      flask salestrack payout {name} --all
+    """
+    command: click.Command = click.command(name=name, cls=Command)(
+        click.argument("ids", type=int, nargs=-1, metavar="[ID]...")(
+            click.option("--all", "every", is_flag=True, help=f"All {before} ones.")(go_on)
+        )
+    )
+    return command
+
+
+def _chosen(
+    tracker: Tracker, ids: tuple[int, ...], state: PayoutState, *, every: bool
+) -> Sequence[int]:
+    if every == bool(ids):
+        raise BadValue("ID", "is missing; give the ids that list prints, or --all, and not both")
+    return [found.id for found in tracker.payouts(state=state)] if every else ids
+
+
+def _least(minimum: tuple[str, ...]) -> dict[str, str]:
+    least: dict[str, str] = {}
+    for each in minimum:
+        currency, colon, amount = each.partition(":")
+        if not colon:
+            raise BadValue("--minimum", f"{each!r} is not CURRENCY:AMOUNT, such as USD:25")
+        if currency in least:
+            raise BadValue("--minimum", f"gives {currency} twice")
+        least[currency] = amount
+    return least
+
+
+def _print(host: Host, payouts: Sequence[Payout], form: str) -> None:
+    rows = [_cells(each, host) for each in payouts]
+    click.echo(render_rows(_COLUMNS, rows, form, empty="no payouts"), nl=False)
+
+
+def _cells(payout: Payout, host: Host) -> tuple[Any, ...]:
+    at = payout.at.astimezone(host.tracker.config.timezone)
+    return (
+        str(payout.id),
+        f"{at:%Y-%m-%d %H:%M}",
+        *(payout.publisher, payout.name, payout.state, payout.currency),
+        *(payout.amount, payout.sales),
+    )
+
+
+for _command in (
+    _becoming(
+        *("approve", Tracker.approve_payout, "prepared", "approved"),
+        "Approve payouts: they may be paid.",
+    ),
+    _becoming(
+        *("drop", Tracker.drop_payout, "prepared", "dropped"),
+        "Drop payouts: their commissions go into later ones. Not once they are exported.",
+    ),
+    _becoming(
+        *("pay", Tracker.pay_payout, "exported", "paid"),
+        "Write down that exported payouts were paid, and their commissions with them.",
+    ),
+):
+    payout.add_command(_command)

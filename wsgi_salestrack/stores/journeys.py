@@ -1,0 +1,72 @@
+"""Reading journeys: rows as they come from the database, for more of them than fit as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from ..errors import StoreError
+from ..identity import new_id
+from ..persons import Link
+from . import rows
+from .base import Selection
+from .journey_rows import JourneyRows
+from .journey_statements import touch_names
+from .transaction import Transaction
+
+# Rows that are fetched at a time.
+_PAGE: Final = 1000
+_ATTEMPTS: Final = range(10)
+_MICROSECOND: Final = timedelta(microseconds=1)
+# Before and after all that can be stored.
+_FIRST, _END = -(2**63), 2**63 - 1
+
+
+class Journeys:
+    """Who clicked, who bought, and who of them is one person.
+
+    :param transaction: in which they are read and written.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._statements = transaction.statements.journeys
+
+    def read(self, selection: Selection, look_back: timedelta) -> JourneyRows:
+        """See :meth:`~.base.Store.journeys`; the rows come while the transaction is open."""
+        statements = self._statements
+        parameters = rows.selection_parameters(self._transaction.site, selection)
+        since, until = parameters["since"], parameters["until"]
+        first = _FIRST if since is None else since - look_back // _MICROSECOND
+        end = _END if until is None else until
+        return JourneyRows(
+            links=self._each(statements.select_links, first=first, end=end),
+            apart=self.apart(),
+            names=touch_names(selection),
+            touches=self._each(statements.select_touches(selection), first=first, end=end),
+            sales=self._each(statements.select_sales(selection), **parameters),
+        )
+
+    def apart(self) -> frozenset[Link]:
+        """The links that were taken out and not put back."""
+        found = self._transaction.run(self._statements.select_separations).fetchall()
+        latest = {Link(*link): apart for *link, apart in found}
+        return frozenset(link for link, apart in latest.items() if apart)
+
+    def separate(self, link: Link, at: datetime, *, apart: bool) -> bool:
+        """See :meth:`~.base.Store.separate`."""
+        if (link in self.apart()) == apart:
+            return False
+        row = {**link._asdict(), "apart": int(apart), "at": rows.microseconds(at)}
+        for _ in _ATTEMPTS:
+            id = new_id(at)
+            if self._transaction.run(self._statements.insert_separation, id=id, **row).rowcount:
+                return True
+        raise StoreError("no free id was found; is the clock standing still?")
+
+    def _each(self, statement: str, **parameters: Any) -> Iterator[Any]:
+        # Begun when the first row is asked for: not every driver has two queries open at once.
+        cursor = self._transaction.run(statement, **parameters)
+        while page := cursor.fetchmany(_PAGE):
+            yield from page
