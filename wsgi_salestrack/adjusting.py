@@ -147,6 +147,8 @@ def _worth(recorded: Recorded, earlier: Sequence[Adjustment], lines: Mapping[str
     it; rounded over all that was returned until now, so that all of them are worth all of it.
     """
     order, revenue = recorded.conversion.order, recorded.conversion.revenue
+    if not lines:
+        raise BadValue("lines", "are empty; leave them out to take back all that is left")
     if order is None or revenue is None:
         raise BadValue("lines", "are unknown of this sale; give an amount")
     before = _returned(earlier)

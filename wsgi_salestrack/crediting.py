@@ -167,8 +167,10 @@ def split(amount: int, weights: Sequence[int]) -> Sequence[int]:
     if not amount:
         return _by_place("none", len(weights))
     total = sum(weights)
-    if total == 1:
-        return [amount * weight for weight in weights]
+    if total == len(weights) and min(weights) == 1:
+        # The same for each, as it mostly is.
+        each, left = divmod(amount, total)
+        return [each] * (total - left) + [each + 1] * left
     whole = [amount * weight // total for weight in weights]
     left = amount - sum(whole)
     if left:

@@ -241,6 +241,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
     :param reference: of the order.
     :param customer_ref: whose order it is.
+    :param visitor: the visitor's id.
     :param at: when the visitor was seen, aware UTC.
     :param window: look-back from the order to a touch.
     :param announced: as an :class:`Arrival` has it.
@@ -248,6 +249,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
     reference: str
     customer_ref: str
+    visitor: int
     touch: Touch | None
     referral: Touch | None
     at: datetime

@@ -35,8 +35,9 @@ conversion_enriched = _signals.signal("conversion-enriched")
 #: ``conflict`` where its values differ. Keywords as above.
 conversion_duplicated = _signals.signal("conversion-duplicated")
 
-#: A conversion was cancelled. Keywords ``adjustment``: a :class:`~wsgi_salestrack.Adjustment`;
-#: ``conversion``: the :class:`~wsgi_salestrack.Conversion` that it changed.
+#: A conversion was cancelled, refunded, charged back or reinstated. Keywords ``adjustment``: an
+#: :class:`~wsgi_salestrack.Adjustment`; ``conversion``: the :class:`~wsgi_salestrack.Conversion`
+#: that it changed.
 conversion_adjusted = _signals.signal("conversion-adjusted")
 
 #: A request to one of our endpoints was refused. Keywords ``protocol``, ``reason``, ``environ``.

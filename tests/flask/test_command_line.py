@@ -100,7 +100,7 @@ def test_replay(folder: Path) -> None:
     code, out, _ = _flask(folder, "replay", "--since", "2020-01-01")
 
     assert code == 0
-    assert out.splitlines() == ["shop sold 1001", "1 conversions sent again, 0 of them failed"]
+    assert out.splitlines() == ["shop sold 1001", "1 sent again, 0 of them failed"]
 
 
 def test_doctor(folder: Path) -> None:

@@ -137,8 +137,8 @@ def test_replay_sends_the_signals_again(app: Flask) -> None:
         nothing = run(app, "replay", "--since", "2090-01-01T13:00")
 
     assert (everything.exit_code, nothing.exit_code) == (0, 0)
-    assert everything.stdout == "3 conversions sent again, 0 of them failed\n"
-    assert nothing.stdout == "0 conversions sent again, 0 of them failed\n"
+    assert everything.stdout == "3 sent again, 0 of them failed\n"
+    assert nothing.stdout == "0 sent again, 0 of them failed\n"
     assert heard == ids
 
 
@@ -156,7 +156,7 @@ def test_replay_fails_where_a_receiver_fails_again(app: Flask) -> None:
         result = run(app, "replay", "--since", "2020-01-01")
 
     assert result.exit_code == 1
-    assert result.stdout == "3 conversions sent again, 1 of them failed\n"
+    assert result.stdout == "3 sent again, 1 of them failed\n"
     assert "log" in result.stderr
 
 

@@ -33,7 +33,7 @@ def migrate(host: Host, /) -> None:
 @click.option("--since", type=Moment(), help="All since a day, or a moment.")
 @pass_host
 def replay(host: Host, /, since: date | None) -> None:
-    """Send the signals of stored conversions again.
+    """Send the signals of stored conversions and of their adjustments again.
 
     Without --since, only those that were never sent, because the process ended between the commit
     and the signal, or that a receiver failed at. With it, all: conversions that came since are sent
@@ -54,9 +54,9 @@ def replay(host: Host, /, since: date | None) -> None:
         for _recorded, succeeded in progress:
             sent += 1
             failed += not succeeded
-    if sent and not host.tracker.listened_to:
+    if sent and not host.tracker.replay_is_heard:
         raise click.ClickException("no receiver is connected in this process: nothing was sent")
-    click.echo(f"{sent} conversions sent again, {failed} of them failed")
+    click.echo(f"{sent} sent again, {failed} of them failed")
     if failed:
         raise click.ClickException("receivers failed; the log says which and why")
 

@@ -82,9 +82,9 @@ class _Crediting:
     def totals(self) -> dict[Model, list[Total]]:
         return {
             model: [
-                _total(key, several[number])
+                _total(key, [*several[number].items(), *several[-1].items()])
                 for key, several in self._sums.items()
-                if several[number]
+                if several[number] or several[-1]
             ]
             for number, model in enumerate(self._models)
         }
@@ -137,9 +137,11 @@ class _Crediting:
             steps = path[first:end]
             if not self._same_windows:
                 steps = [step for step in steps if _is_within(step, occurred_at)]
-        for own in (sale[_TOUCH : self._referral], sale[self._referral :]):
-            if own[2] is not None:
-                self._add_own(steps, sale, own)
+        referral = self._referral
+        if sale[_TOUCH + 2] is not None:
+            self._add_own(steps, sale, sale[_TOUCH:referral])
+        if sale[referral + 2] is not None:
+            self._add_own(steps, sale, sale[referral:])
         return steps
 
     def _add_own(self, steps: list[_Step], sale: Sequence[Any], own: Sequence[Any]) -> None:
@@ -167,8 +169,9 @@ class _Crediting:
         net = revenue - refunded
         if len(steps) < 2:
             several = self._sums_of(steps[0][1] if steps else self._nobody, sale)
-            for sums in several:
-                _add(sums, 1, 1, quantity, net, refunded)
+            if several:
+                # By all models the same, and so added once for all of them.
+                _add(several[-1], 1, 1, quantity, net, refunded)
             return
         shared = [self._sums_of(label, sale) for _, label in steps]
         times = [at for at, _ in steps]
@@ -187,7 +190,7 @@ class _Crediting:
                     _add(several[number], parts, weight, weight * quantity, some, back)
 
     def _sums_of(self, label: _Label, sale: Sequence[Any]) -> Sequence[_Sums]:
-        """What a touch's part of a sale is added to, for each model; empty: to nothing."""
+        """What a touch's part of a sale is added to, for each model, and for all; or nothing."""
         # Of a touch without one it is known whose it is once the customer was identified.
         contact = label.contact or sale[9]
         if not label.fits or (self._where_contact and contact != self._selection.where["contact"]):
@@ -195,7 +198,7 @@ class _Crediting:
         key = contact if self._by_contact else sale[8] or label.value, sale[3], sale[4]
         several = self._sums.get(key)
         if several is None:
-            several = self._sums[key] = [{} for _ in self._models]
+            several = self._sums[key] = [{} for _ in (*self._models, "all")]
         return several
 
 
@@ -218,16 +221,16 @@ def _is_within(step: _Step, occurred_at: int) -> bool:
     return label.window is not None and 0 <= occurred_at - at <= label.window
 
 
-def _total(key: _Key, sums: _Sums) -> Total:
+def _total(key: _Key, sums: Sequence[tuple[int, list[int]]]) -> Total:
     value, currency, exponent = key
     return Total(
         value=value,
         currency=currency,
         exponent=exponent,
-        count=whole(sum(Fraction(each[0], parts) for parts, each in sums.items())),
-        quantity=whole(sum(Fraction(each[1], parts) for parts, each in sums.items())),
-        revenue=sum(each[2] + each[3] for each in sums.values()),
-        refunded=sum(each[3] for each in sums.values()),
+        count=whole(sum(Fraction(each[0], parts) for parts, each in sums)),
+        quantity=whole(sum(Fraction(each[1], parts) for parts, each in sums)),
+        revenue=sum(each[2] + each[3] for _, each in sums),
+        refunded=sum(each[3] for _, each in sums),
     )
 
 

@@ -130,6 +130,12 @@ class Store(Protocol):
         :returns: the order; None if it is still to come.
         """
 
+    def join(self, site: str, claim: Claim) -> Recorded | None:
+        """Credit an order with claims that are committed, whosever they are.
+
+        :param claim: names the order; its touches do not count.
+        """
+
     def identify(self, site: str, contact: str, customer_ref: str, at: datetime) -> None:
         """Write down that a customer is a contact."""
 

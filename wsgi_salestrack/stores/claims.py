@@ -14,6 +14,7 @@ import msgspec
 
 from ..attribution import within
 from ..model import ORDER_SCOPE, Arrival, Claim, Conversion, Outcome, Recorded
+from ..touches import Touch
 from . import rows
 from .ledger import Ledger
 from .reading import Reading
@@ -31,19 +32,10 @@ class Claims:
         self._statements = transaction.statements
 
     def write(self, claim: Claim) -> None:
-        """Keep a claim; of several for one order the first touch of each kind is kept."""
-        run = self._transaction.run
-        if run(self._statements.insert_claim, **rows.claim_row(claim)).rowcount == 1:
-            return
-        values = run(self._statements.select_claim, reference=claim.reference).fetchone()
-        known = rows.claim_of(values, claim)
-        if known.customer_ref != claim.customer_ref:
-            return  # another customer's order of this number: the first one stays
-        merged = msgspec.structs.replace(
-            known, touch=known.touch or claim.touch, referral=known.referral or claim.referral
-        )
-        if merged != known:
-            run(self._statements.update_claim, **rows.claim_row(merged))
+        """Keep a claim; of a visitor's several ones the first touch of each kind is kept."""
+        run, row = self._transaction.run, rows.claim_row(claim)
+        if run(self._statements.insert_claim, **row).rowcount != 1:
+            run(self._statements.update_claim, **row)
 
     def resolve(self, claim: Claim) -> Recorded | None:
         """Credit the order of a claim that was committed before; None if it is still to come."""
@@ -51,8 +43,7 @@ class Claims:
         if values is None:
             return None
         stored = Reading(self._transaction).load(values, "duplicate")
-        kept = self._kept(claim.reference, claim)
-        credited = stored if kept is None else _credited(stored, kept)
+        credited = self._credited(stored, claim)
         if credited == stored:
             return stored
         enriched = msgspec.structs.replace(credited, outcome="enriched")
@@ -62,18 +53,49 @@ class Claims:
 
     def credit(self, recorded: Recorded, arrival: Arrival) -> Recorded:
         """A conversion that was just inserted, with what a claim credits it to."""
-        if not may_be_claimed(arrival):
+        if not may_be_claimed(arrival.conversion, arrival.touch, arrival.referral):
             return recorded
-        claim = self._kept(arrival.conversion.reference, arrival)
-        credited = recorded if claim is None else _credited(recorded, claim)
+        credited = self._credited(recorded, arrival)
         if credited != recorded:
             self._write_credit(credited)
         return credited
 
-    def _kept(self, reference: str | None, asking: Arrival | Claim) -> Claim | None:
-        found = self._transaction.run(self._statements.select_claim, reference=reference)
-        values = found.fetchone()
-        return None if values is None else rows.claim_of(values, asking)
+    def with_claims(self, stored: Recorded, arrival: Arrival) -> Arrival:
+        """A repeat of a conversion, with the touches that neither has and claims do."""
+        touch, referral = stored.touch or arrival.touch, stored.referral or arrival.referral
+        if not may_be_claimed(arrival.conversion, touch, referral):
+            return arrival
+        told = arrival.conversion
+        if told.order is None or told.trust < stored.conversion.trust:
+            told = stored.conversion  # whoever may be believed says whose order it is
+        asked = msgspec.structs.replace(stored, conversion=told, touch=touch, referral=referral)
+        found = self._credited(asked, arrival)
+        return msgspec.structs.replace(
+            arrival,
+            touch=arrival.touch or found.touch,
+            referral=arrival.referral or found.referral,
+        )
+
+    def _credited(self, recorded: Recorded, asking: Arrival | Claim) -> Recorded:
+        """A conversion with the touches that it lacks and that its customer's claims have.
+
+        :param asking: whose window counts.
+        """
+        conversion = recorded.conversion
+        customer_ref = None if conversion.order is None else conversion.order.customer_ref
+        found = self._transaction.run(
+            self._statements.select_claims, reference=conversion.reference
+        )
+        claims = [rows.claim_of(values, asking) for values in found.fetchall()]
+        occurred_at = conversion.occurred_at or asking.at
+        for claim in claims:
+            if customer_ref in (None, claim.customer_ref):
+                recorded = msgspec.structs.replace(
+                    recorded,
+                    touch=recorded.touch or within(claim.touch, occurred_at, claim.window),
+                    referral=recorded.referral or within(claim.referral, occurred_at, claim.window),
+                )
+        return recorded
 
     def _order_of(self, claim: Claim) -> Any:
         """The order's row, to be changed.
@@ -106,28 +128,13 @@ class Claims:
         self._transaction.run(self._statements.credit, **row)
 
 
-def may_be_claimed(arrival: Arrival) -> bool:
+def may_be_claimed(conversion: Conversion, touch: Touch | None, referral: Touch | None) -> bool:
     """Whether somebody may have claimed a conversion, and would be credited with it."""
-    conversion = arrival.conversion
     return (
-        (arrival.touch is None or arrival.referral is None)
+        (touch is None or referral is None)
         and conversion.scope == ORDER_SCOPE
         and conversion.reference is not None
         and conversion.deduped
-    )
-
-
-def _credited(recorded: Recorded, claim: Claim) -> Recorded:
-    """A conversion with the touches that it lacks and a claim has."""
-    conversion = recorded.conversion
-    order = conversion.order
-    if order is not None and order.customer_ref not in (None, claim.customer_ref):
-        return recorded
-    occurred_at = conversion.occurred_at or claim.at
-    return msgspec.structs.replace(
-        recorded,
-        touch=recorded.touch or within(claim.touch, occurred_at, claim.window),
-        referral=recorded.referral or within(claim.referral, occurred_at, claim.window),
     )
 
 

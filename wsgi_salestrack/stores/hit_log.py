@@ -14,8 +14,8 @@ from ..money import decimal_of
 from .rows import microseconds, moment
 from .transaction import Transaction
 
-# Once in so many hits old ones are deleted, and then so many more than need be: to find out which
-# ones takes longer than to write one.
+# Once in so many hits those beyond the most are deleted, and so many more than need be: to find out
+# which ones takes longer than to write one.
 _EVERY: Final = 64
 _SLACK: Final = 1000
 
@@ -42,8 +42,9 @@ class HitLog:
             reason=hit.reason,
             parameters=msgspec.json.encode(hit.parameters).decode(),
         )
+        self._run(self._statements.delete_old_hits, since=microseconds(hit.at - KEPT_FOR))
         if id % _EVERY == 0:
-            self.prune(hit.at)
+            self._delete_surplus()
 
     def since(self, since: datetime) -> list[tuple[int, Hit]]:
         """What came since, recorded or not, with ids, the oldest first; at most so many of each."""
@@ -81,11 +82,7 @@ class HitLog:
             for id, at, protocol, outcome, reason, parameters in found
         ]
 
-    def prune(self, now: datetime) -> None:
-        """Delete what is too old, or too much."""
+    def _delete_surplus(self) -> None:
         found = self._run(self._statements.select_oldest_hit, kept=MOST_KEPT - _SLACK).fetchone()
-        self._run(
-            self._statements.delete_hits,
-            since=microseconds(now - KEPT_FOR),
-            id=-1 if found is None else found[0],
-        )
+        if found is not None:
+            self._run(self._statements.delete_hits, id=found[0])

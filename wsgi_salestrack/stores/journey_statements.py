@@ -22,15 +22,17 @@ class JourneyStatements:
 
     def __init__(self, table: Callable[[str], str], spelling: Spelling) -> None:
         self._conversions = conversions = table("conversions")
-        self._clicks = clicks = table("clicks")
+        self._all_rows = spelling.all_rows
+        self._clicks = clicks = f"{table('clicks')} {spelling.all_rows}"
         self._identities = identities = table("identities")
         separations = table("separations")
         of_site = "site = :site AND visitor IS NOT NULL"
+        every_sale = f"{conversions} {spelling.all_rows}"
         self.select_links: Final = (
             f"SELECT DISTINCT visitor, touch_contact, NULL FROM {clicks} "
             f"WHERE {of_site} AND touch_contact IS NOT NULL AND verdict = 'valid' "
             "AND (touch_at < :first OR touch_at >= :end) "
-            f"UNION ALL SELECT DISTINCT visitor, NULL, customer_ref FROM {conversions} "
+            f"UNION ALL SELECT DISTINCT visitor, NULL, customer_ref FROM {every_sale} "
             f"WHERE {of_site} AND customer_ref IS NOT NULL "
             f"UNION ALL SELECT NULL, contact, customer_ref FROM {identities} WHERE site = :site"
         )
@@ -55,6 +57,8 @@ class JourneyStatements:
         Only names of columns come from it; its values are parameters.
         """
         conversions = self._conversions
+        is_period = selection.since is not None or selection.until is not None
+        all_rows = "" if is_period else self._all_rows
         site = f"{conversions}.site"
         value = selection.by if selection.by in OF_SALE else "NULL"
         contact, identified = "NULL", ""
@@ -76,7 +80,7 @@ class JourneyStatements:
             f"SELECT {conversions}.visitor, {conversions}.customer_ref, occurred_at, currency, "
             "exponent, COALESCE(quantity, 0), COALESCE(revenue, 0), refunded, "
             f"{value}, {contact}, {_touch('touch', selection)}, "
-            f"{_touch('referral', selection)} FROM {conversions} {identified} "
+            f"{_touch('referral', selection)} FROM {conversions} {all_rows} {identified} "
             f"WHERE {' AND '.join(conditions)}"
         )
 

@@ -71,7 +71,7 @@ class Ledger:
     ) -> int:
         """Let entries go on to a state; how many were not there already.
 
-        What corrects an entry is declined with it, or it would take back what nobody was given.
+        What corrects an entry is declined or paid with it, or too much would be taken or given.
 
         :raises BadValue: if there is no such entry, or it is in a state that none comes after, or
             in a payout, which is paid or dropped as a whole.
@@ -86,7 +86,15 @@ class Ledger:
                 raise BadValue("commission", f"{id} is {entry.state}, and can't become {state}")
             becoming = [entry]
             if state == "declined":
+                if entry.minor < 0 and any(each.state == "paid" for each in others):
+                    raise BadValue("commission", f"{id} takes back what was paid; pay it as well")
                 becoming += [each for each in others if state in NEXT_STATES[each.state]]
+            elif state == "paid":
+                becoming += [
+                    each
+                    for each in others
+                    if each.minor < 0 and each.state in ("pending", "approved")
+                ]
             for each in becoming:
                 if each.payout is not None and state != "approved":
                     problem = f"{each.id} is in payout {each.payout}, and can't become {state}"

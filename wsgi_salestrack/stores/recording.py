@@ -134,6 +134,7 @@ class Recording(Reading):
         return self.load(stored, "recorded")
 
     def _weigh(self, stored: Recorded, arrival: Arrival, row: rows.Row) -> Recorded:
+        arrival = Claims(self._transaction).with_claims(stored, arrival)
         decision = decide(stored, arrival)
         if decision.lost is None and not _changes(decision, stored):
             return decision.standing

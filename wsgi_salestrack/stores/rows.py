@@ -125,6 +125,7 @@ def claim_row(claim: Claim) -> Row:
     return {
         "reference": claim.reference,
         "customer_ref": claim.customer_ref,
+        "visitor": claim.visitor,
         "at": microseconds(claim.at),
         **dict(zip((*TOUCH_COLUMNS, *REFERRAL_COLUMNS), touches, strict=True)),
     }
@@ -139,6 +140,7 @@ def claim_of(values: Sequence[Any], asking: Arrival | Claim) -> Claim:
     return Claim(
         reference=row["reference"],
         customer_ref=row["customer_ref"],
+        visitor=row["visitor"],
         touch=_touch_of(row, TOUCH_COLUMNS),
         referral=_touch_of(row, REFERRAL_COLUMNS),
         at=moment(row["at"]),
@@ -149,13 +151,16 @@ def claim_of(values: Sequence[Any], asking: Arrival | Claim) -> Claim:
 
 def adjustment_row(adjustment: Adjustment, conversion: int) -> Row:
     """An adjustment's row."""
+    amount = adjustment.amount
     return {
         "id": adjustment.id,
         "conversion": conversion,
         "kind": adjustment.kind,
         "at": microseconds(adjustment.at),
         "reference": adjustment.reference,
-        "amount": None if adjustment.amount is None else adjustment.amount.minor,
+        "amount": None if amount is None else amount.minor,
+        "currency": None if amount is None else amount.currency,
+        "exponent": None if amount is None else amount.exponent,
         "returned": _JSON.encode(adjustment.lines).decode(),
     }
 

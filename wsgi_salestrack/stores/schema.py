@@ -102,6 +102,8 @@ def clicks_and_conversions(database: Database) -> None:
             at INTEGER NOT NULL,
             reference TEXT,
             amount INTEGER,
+            currency TEXT,
+            exponent INTEGER,
             returned TEXT NOT NULL,
             unsent TEXT,
             UNIQUE (site, conversion, reference)
@@ -111,10 +113,11 @@ def clicks_and_conversions(database: Database) -> None:
             site TEXT NOT NULL,
             reference TEXT NOT NULL,
             customer_ref TEXT NOT NULL,
+            visitor INTEGER NOT NULL,
             at INTEGER NOT NULL,
             {_TOUCH.format("touch")},
             {_TOUCH.format("referral")},
-            PRIMARY KEY (site, reference)
+            PRIMARY KEY (site, reference, customer_ref, visitor)
         ) STRICT""",
         """CREATE TABLE identities (
             site TEXT NOT NULL,
@@ -205,7 +208,7 @@ def clicks_and_conversions(database: Database) -> None:
             reason TEXT NOT NULL,
             parameters TEXT NOT NULL
         ) STRICT""",
-        "CREATE INDEX hits_by_site ON hits (site, id)",
+        "CREATE INDEX hits_by_time ON hits (site, at)",
     ):
         database.execute(statement)
 

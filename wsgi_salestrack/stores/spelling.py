@@ -13,6 +13,8 @@ class Spelling(NamedTuple):
     :param or_rename: after the insert of a product, so that it changes the one that is there.
     :param lock: after a query, to be the only one who changes the row; empty where a transaction
         that has written is alone anyway.
+    :param all_rows: after a table of which most rows are read: an index, which the planner clings
+        to, would make it four times slower.
     """
 
     if_new: str = "ON CONFLICT DO NOTHING"
@@ -21,9 +23,10 @@ class Spelling(NamedTuple):
         "DO UPDATE SET name = excluded.name, categories = excluded.categories"
     )
     lock: str = ""
+    all_rows: str = ""
 
 
-SQLITE: Final = Spelling()
+SQLITE: Final = Spelling(all_rows="NOT INDEXED")
 
 
 def insert_statement(table: str, columns: tuple[str, ...], otherwise: str = "") -> str:

@@ -100,6 +100,10 @@ class SQLStore(ABC):
         """See :meth:`~.base.Store.claim`."""
         # Two transactions: the first must be seen by an order that the second does not find.
         self._writing(site, lambda transaction: Claims(transaction).write(claim))
+        return self.join(site, claim)
+
+    def join(self, site: str, claim: Claim) -> Recorded | None:
+        """See :meth:`~.base.Store.join`."""
         return self._writing(site, lambda transaction: Claims(transaction).resolve(claim))
 
     def identify(self, site: str, contact: str, customer_ref: str, at: datetime) -> None:

@@ -67,11 +67,12 @@ class SQLiteStore(SQLStore):
             return self._record_in(host, site, arrival, values)
         insert = None
         if is_one_row(arrival):
+            claimable = may_be_claimed(arrival.conversion, arrival.touch, arrival.referral)
             insert = Insert(
                 _insert_conversions,
                 values,
                 as_new(arrival, values[0]),
-                _claims_of if may_be_claimed(arrival) else None,
+                _claims_of if claimable else None,
                 (site, arrival.conversion.reference),
             )
         return self._writing(site, lambda tx: Recording(tx).record(arrival, values), insert)

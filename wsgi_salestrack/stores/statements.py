@@ -43,12 +43,13 @@ CONVERSION_COLUMNS: Final = (*_IDENTITY_COLUMNS, *_TIME_COLUMNS, *VALUE_COLUMNS)
 
 _PRODUCT_COLUMNS: Final = ("site", "product_id", "name", "categories")
 CLAIM_COLUMNS: Final = (
-    *("site", "reference", "customer_ref", "at"),
+    *("site", "reference", "customer_ref", "visitor", "at"),
     *TOUCH_COLUMNS,
     *REFERRAL_COLUMNS,
 )
 _ADJUSTMENT_COLUMNS: Final = (
-    *("site", "id", "conversion", "kind", "at", "reference", "amount", "returned", "unsent"),
+    *("site", "id", "conversion", "kind", "at", "reference"),
+    *("amount", "currency", "exponent", "returned", "unsent"),
 )
 _HIT_COLUMNS: Final = ("site", "id", "at", "protocol", "outcome", "reason", "parameters")
 _LINE_COLUMNS: Final = ("site", "conversion", "position", "product_id", "quantity", "unit_price")
@@ -154,8 +155,7 @@ class Statements:
         )
         adjustment = (
             "SELECT made.conversion, made.id, kind, at, made.reference, amount, returned, "
-            f"currency, exponent FROM {table('adjustments')} made JOIN {conversions} sale "
-            "ON sale.site = made.site AND sale.id = made.conversion WHERE made.site = :site"
+            f"currency, exponent FROM {table('adjustments')} made WHERE made.site = :site"
         )
         self.select_adjustments: Final = (
             f"{adjustment} AND made.conversion = :conversion ORDER BY made.id"
@@ -169,14 +169,16 @@ class Statements:
         )
         claims = table("claims")
         self.insert_claim: Final = self._insert("claims", CLAIM_COLUMNS, spelling.if_new)
-        self.select_claim: Final = (
+        # Not locked: in a host's transaction that would keep every other order's claim waiting.
+        self.select_claims: Final = (
             f"SELECT {', '.join(CLAIM_COLUMNS)} FROM {claims} "
-            f"WHERE site = :site AND reference = :reference {spelling.lock}"
-        ).rstrip()
+            "WHERE site = :site AND reference = :reference ORDER BY at"
+        )
         self.update_claim: Final = (
             f"UPDATE {claims} SET "
-            f"{', '.join(f'{name} = :{name}' for name in (*TOUCH_COLUMNS, *REFERRAL_COLUMNS))} "
-            "WHERE site = :site AND reference = :reference"
+            f"{', '.join(f'{name} = COALESCE({name}, :{name})' for name in CLAIM_COLUMNS[5:])} "
+            "WHERE site = :site AND reference = :reference AND customer_ref = :customer_ref "
+            "AND visitor = :visitor"
         )
         self.credit: Final = (
             f"UPDATE {conversions} SET "
@@ -205,9 +207,8 @@ class Statements:
         self.select_oldest_hit: Final = (
             f"SELECT id FROM {hits} WHERE site = :site ORDER BY id DESC LIMIT 1 OFFSET :kept"
         )
-        self.delete_hits: Final = (
-            f"DELETE FROM {hits} WHERE site = :site AND (at < :since OR id <= :id)"
-        )
+        self.delete_old_hits: Final = f"DELETE FROM {hits} WHERE site = :site AND at < :since"
+        self.delete_hits: Final = f"DELETE FROM {hits} WHERE site = :site AND id <= :id"
         self.forget_site: Final = tuple(
             f"DELETE FROM {table(name)} WHERE site = :site" for name in reversed(TABLES)
         )

@@ -16,7 +16,8 @@ from ..attribution import credited, touched
 from ..days import day_of
 from ..errors import BadToken, BadValue, ReceiverError, SalesTrackError, Unattributed
 from ..identity import new_id
-from ..model import Arrival, Conversion, Recorded
+from ..model import Arrival, Claim, Conversion, Recorded
+from ..stores.claims import may_be_claimed
 from ..stores.host_transaction import HostTransaction, committed_within
 from ..touches import Touch, Visitor
 from .clicks import Clicks
@@ -112,8 +113,35 @@ class Conversions(Clicks):
         else:
             host = HostTransaction(connection)
             recorded = self._store.record(self.config.site, arrival, host)
-            host.after_commit(partial(self._announcer.tell_if_committed, recorded, environ))
+            host.after_commit(partial(self._committed, recorded, environ))
         return recorded
+
+    def _committed(self, recorded: Recorded, environ: WSGIEnvironment | None) -> None:
+        """What is left to do after the host's own commit."""
+        self._announcer.tell_if_committed(recorded, environ)
+        conversion = recorded.conversion
+        if may_be_claimed(conversion, recorded.touch, recorded.referral):
+            # Somebody may have seen the order's snippet before anybody else could see the order.
+            self._join(conversion.reference or "", environ)
+
+    def _join(self, reference: str, environ: WSGIEnvironment | None) -> None:
+        claim = Claim(
+            reference=reference,
+            customer_ref="",
+            visitor=0,
+            touch=None,
+            referral=None,
+            at=self.now(),
+            window=self.config.window,
+            announced=self._announcer.is_listened_to,
+        )
+        try:
+            joined = self.store.join(self.config.site, claim)
+        except SalesTrackError as error:
+            logger.error("an order was not joined to its snippet: %s", error)  # noqa: TRY400  all
+        else:
+            if joined is not None and joined.outcome == "enriched":
+                self._announcer.tell(joined, environ)
 
     def _log_repeat(self, recorded: Recorded, source: str) -> None:
         outcome = recorded.outcome

@@ -121,6 +121,8 @@ class Core:
             self._store.log_hit(self.config.site, hit)
         except SalesTrackError as error:
             logger.error("a hit was not logged: %s", error)  # noqa: TRY400  it says it all
+        except Exception:  # a store of the host's own
+            logger.exception("a hit was not logged")
 
     def close(self) -> None:
         """Let go of the database; the next call opens it again."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from ..adjustments import Adjusted
 from ..crediting import MODELS, Model
 from ..days import first_moment
-from ..hits import Hit
+from ..hits import KEPT_FOR, Hit
 from ..model import Recorded
 from ..reports import Report, make_reports
 from .core import Core
@@ -94,7 +94,12 @@ class Reading(Core):
         :param since: aware. What recorded nothing is kept for 30 days, at most 10,000 hits.
         :raises StoreError: if the store can't be read, or there is none.
         """
-        return self.store.hits_since(self.config.site, since)
+        return self.store.hits_since(self.config.site, max(since, self.now() - KEPT_FOR))
+
+    @property
+    def replay_is_heard(self) -> bool:
+        """Whether anybody in this process hears of conversions or of their adjustments."""
+        return self.listened_to or self._announcer.adjustments_are_listened_to
 
     def replay(
         self, since: date | datetime | None = None

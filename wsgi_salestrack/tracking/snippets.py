@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from .. import urls
-from ..attribution import credited
 from ..checks import check_text
 from ..model import LONGEST_REFERENCE, Claim, Order
 from ..money import Money
@@ -106,14 +105,15 @@ class Snippets(Conversions):
         """
         snippet = self._snippet.open(token)
         now = self.now()
-        touch, referral = credited(self.visitors.known(environ), now, self.config.window)
-        if self._store is None or (touch is None and referral is None):
+        visitor = self.visitors.known(environ)
+        if self._store is None or visitor is None or not (visitor.touch or visitor.referral):
             return
         claim = Claim(
             reference=snippet.order_ref,
             customer_ref=snippet.customer_ref,
-            touch=touch,
-            referral=referral,
+            visitor=visitor.id,
+            touch=visitor.touch,
+            referral=visitor.referral,
             at=now,
             window=self.config.window,
             announced=self._announcer.is_listened_to,

@@ -17,7 +17,7 @@ OTHER = Touch(at=NOON - timedelta(minutes=5), contact="c2", newsletter="2026-12"
 
 def claim(reference: str = "1001", **values: Any) -> Claim:
     """Customer k1's, of somebody who clicked the hero link, unless it says otherwise."""
-    default = {"customer_ref": "k1", "touch": HERO, "referral": None, "at": NOON}
+    default = {"customer_ref": "k1", "visitor": 7, "touch": HERO, "referral": None, "at": NOON}
     return Claim(reference=reference, window=timedelta(days=30), **{**default, **values})
 
 
@@ -66,12 +66,36 @@ class ClaimsContract:
         assert credit(store, site) == [(HERO, SEVEN)]
 
     def test_another_customers_claim_credits_nobody(self, store: Store, site: str) -> None:
-        """Order numbers of two shops may be the same; the first claim of a number stays."""
+        """Order numbers may be guessed; only the customer's own claim counts."""
         bought = arrival(order=order(customer_ref="k2"), revenue=None)
         store.claim(site, claim())
         store.record(site, bought)
-        store.claim(site, claim(customer_ref="k2", touch=OTHER))
         assert credit(store, site) == [(None, None)]
+        store.claim(site, claim(customer_ref="k2", touch=OTHER))
+        assert credit(store, site) == [(OTHER, None)]
+
+    def test_of_several_visitors_the_first_with_a_click_before_it_counts(
+        self, store: Store, site: str
+    ) -> None:
+        """One who clicked after the sale does not keep the place of one who clicked before."""
+        late = Touch(at=NOON + timedelta(minutes=1), contact="c9", newsletter="2026-12")
+        store.claim(site, claim(visitor=1, touch=late))
+        store.claim(site, claim(visitor=2))
+        store.claim(site, claim(visitor=3, touch=OTHER))
+        store.record(site, arrival())
+
+        assert credit(store, site) == [(HERO, None)]
+
+    def test_a_repeat_looks_for_claims_too(self, store: Store, site: str) -> None:
+        """The first one named another customer, whom nobody may vouch for."""
+        forged = order(customer_ref="k9")
+        store.claim(site, claim())
+        store.record(site, arrival(source="ecommerce_pixel", order=forged, revenue=None))
+        assert credit(store, site) == [(None, None)]
+        bought = order(customer_ref="k1")
+        store.record(site, arrival(source="xmlrpc", order=bought, revenue=None))
+
+        assert credit(store, site) == [(HERO, None)]
 
     def test_what_an_order_is_credited_to_stays(self, store: Store, site: str) -> None:
         """A claim adds what is missing and takes nothing away."""

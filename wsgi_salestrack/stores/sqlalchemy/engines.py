@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -19,6 +22,7 @@ _PACKAGE_OF = {"MySQLdb": "mysqlclient", "psycopg": '"psycopg[binary]"'}
 
 # What a driver's error says, in any of its spellings, and what to do about it.
 _REMEDIES = (
+    (("locked", "lock timeout", "lock wait"), "another transaction keeps what this one waits for"),
     (("relation ", "doesn't exist", "no such table"), "make the tables: salestrack migrate"),
     (
         ("authentication failed", "access denied", "no password supplied", "role "),
@@ -35,7 +39,6 @@ _REMEDIES = (
         "start the server, or mend host and port in the URL",
     ),
     (("not yet prepared node",), "the cluster's node is not ready; wait, or take another one"),
-    (("locked", "lock timeout", "lock wait"), "another transaction keeps what this one waits for"),
 )  # fmt: skip
 
 
@@ -49,7 +52,10 @@ def engine_of(database: str | URL | Engine) -> Engine:
     if isinstance(database, Engine):
         if isinstance(database.pool, StaticPool):
             return database  # a database in memory, which is its one connection
-        return Engine(database.pool.recreate(), database.dialect, database.url)
+        own = Engine(database.pool.recreate(), database.dialect, database.url)
+        if dialects.is_mysql(own):
+            event.listen(own, "connect", _read_committed(own))
+        return own
     try:
         url = make_url(database)
     except (ArgumentError, ValueError):  # the latter of a port that is no number
@@ -84,6 +90,15 @@ def engine_of(database: str | URL | Engine) -> Engine:
         ) from None
     except (ArgumentError, ValueError) as error:
         raise ConfigError("database", f"is no URL that can be used: {_line(error)}") from None
+
+
+def _read_committed(engine: Engine) -> Callable[[Any, Any], None]:
+    """Makes a new connection see what others have committed while it waited for them."""
+
+    def on_connect(driver_connection: Any, _record: Any) -> None:
+        engine.dialect.set_isolation_level(driver_connection, "READ COMMITTED")
+
+    return on_connect
 
 
 def require_right_dialect(connection: Connection) -> None:

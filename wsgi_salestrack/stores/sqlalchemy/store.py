@@ -97,7 +97,8 @@ class SQLAlchemyStore(SQLStore):
                 self._prepare()
             row = rows.arrival_row(values)
             # Looked for after the insert was committed: see `claims`.
-            look = self._statements.select_claim if may_be_claimed(arrival) else None
+            claimable = may_be_claimed(arrival.conversion, arrival.touch, arrival.referral)
+            look = self._statements.select_claims if claimable else None
             inserted = self._single.insert(self._statements.insert_conversion, row, look)
             if inserted == "alone":
                 return as_new(arrival, values[0])

@@ -46,6 +46,7 @@ def add_tables(
         sqlite_where=conversions.c.unsent.is_not(None),
     )
     Index(f"{prefix}clicks_by_contact", clicks.c.site, clicks.c.touch_contact, clicks.c.touch_at)
+    Index(f"{prefix}hits_by_time", tables["hits"].c.site, tables["hits"].c.at)
     for name in ("conflicts", "commissions"):
         of_conversion = tables[name].c.site, tables[name].c.conversion
         Index(f"{prefix}{name}_by_conversion", *of_conversion)
@@ -152,6 +153,8 @@ def _adjustments(prefix: str, schema: str | None) -> list[SchemaItem]:
         Column("at", BigInteger, nullable=False),
         Column("reference", text(255)),
         Column("amount", BigInteger),
+        Column("currency", text(3)),
+        Column("exponent", SmallInteger),
         Column("returned", long_text(), nullable=False),
         Column("unsent", text(20)),
         PrimaryKeyConstraint("site", "id"),
@@ -165,10 +168,11 @@ def _claims(_prefix: str, _schema: str | None) -> list[SchemaItem]:
         site_column(),
         Column("reference", text(255), nullable=False),
         Column("customer_ref", text(255), nullable=False),
+        Column("visitor", BigInteger, nullable=False, autoincrement=False),
         Column("at", BigInteger, nullable=False),
         *touch_columns(TOUCH_COLUMNS),
         *touch_columns(REFERRAL_COLUMNS),
-        PrimaryKeyConstraint("site", "reference"),
+        PrimaryKeyConstraint("site", "reference", "customer_ref", "visitor"),
     ]
 
 
