@@ -159,6 +159,11 @@ def test_products_come_back_at_their_price() -> None:
     assert str(sold.change(lines={"s1": 3, "s2": 1}).adjustment.amount) == "12.00 USD"
 
 
+def test_no_products_are_no_refund() -> None:
+    with pytest.raises(BadValue, match="lines are empty"):
+        Sale(ordered(("s1", 1, "3"))).change(lines={})
+
+
 def test_a_discount_is_spread_over_the_products() -> None:
     """All of them together are worth what was paid, to the cent."""
     sold = Sale(ordered(("s1", 3, "3.33"), revenue="10.00"))

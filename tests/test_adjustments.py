@@ -98,6 +98,12 @@ def test_a_signal_that_failed_is_sent_again(tracker: Tracker, listen: Listen) ->
     assert receivers.adjusted == [(adjusted.adjustment, adjusted.conversion)] * 2
 
 
+def test_a_replay_is_heard_by_whoever_listens_to_adjustments(tracker: Tracker) -> None:
+    assert not tracker.replay_is_heard
+    with signals.conversion_adjusted.connected_to(lambda *_, **__: None, sender=tracker):
+        assert tracker.replay_is_heard
+
+
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [

@@ -172,6 +172,16 @@ class AdjustmentsContract:
         (found,) = all_of(store, site)
         assert found.net == Money("2", "USD")
 
+    def test_an_adjustment_keeps_its_own_currency(self, store: Store, site: str) -> None:
+        """Though somebody more trusted names another one later."""
+        store.record(site, arrival(source="target", scope="order"))
+        cancelled = cancel(store, site)
+        store.record(site, arrival(revenue=Money("900", "JPY")))
+
+        (found,) = store.adjusted_since(site, LATER)
+        assert found.adjustment == cancelled.adjustment
+        assert found.adjustment.amount == Money("10", "USD")
+
     def test_a_revenue_that_was_refunded_from_stays(self, store: Store, site: str) -> None:
         """Whoever knows another one later, it is a conflict."""
         store.record(site, arrival(source="target", scope="order"))

@@ -190,6 +190,28 @@ class LedgerContract:
         assert store.set_commission_state(site, [first.id], "declined", NOON) == 2
         assert [entry.state for entry in store.commissions(site)] == ["declined", "declined"]
 
+    def test_what_corrects_an_entry_is_paid_with_it(self, store: Store, site: str) -> None:
+        """Or a cancelled sale would be paid for."""
+        store.record(site, sale(scope="order"))
+        (entry,) = store.commissions(site)
+        store.set_commission_state(site, [entry.id], "approved", NOON)
+        cancel(store, site)
+
+        assert store.set_commission_state(site, [entry.id], "paid", NOON) == 2
+        assert sum(each.minor for each in store.commissions(site, state="paid")) == 0
+
+    def test_what_takes_back_a_paid_entry_is_not_declined(self, store: Store, site: str) -> None:
+        """The publisher has the money."""
+        store.record(site, sale(scope="order"))
+        (entry,) = store.commissions(site)
+        store.set_commission_state(site, [entry.id], "approved", NOON)
+        store.set_commission_state(site, [entry.id], "paid", NOON)
+        cancel(store, site)
+        _, correction = store.commissions(site)
+
+        with pytest.raises(BadValue, match="takes back what was paid; pay it as well"):
+            store.set_commission_state(site, [correction.id], "declined", NOON)
+
     def test_a_refund_takes_back_its_part(self, store: Store, site: str) -> None:
         """A percentage of it to the unit; of something fixed nothing, until nothing is left."""
         terms = Terms(tier1=Rule.of("tier1", "percent", "12.5"))
