@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import xmlrpc.client
 from datetime import timedelta
 from pathlib import Path
 
@@ -68,6 +70,28 @@ def test_a_form_is_named_by_its_fields(make_tracker: MakeTracker, visit: Visit) 
     visit(tracker).post("/salestrack/ts/l/x/c/c", b"amount=-1&id=7&name=Ann")
 
     assert [found[3] for found in seen(tracker)] == [("amount", "id")]
+
+
+def test_the_fields_of_an_xml_call_are_named(make_tracker: MakeTracker, visit: Visit) -> None:
+    """As those of a form are; nothing that they hold, and no name of anybody else's."""
+    tracker = make_tracker(bluehornet_keys={"key": "secret"}, xmlrpc_users={"shop": "secret"})
+    visitor = visit(tracker)
+    call = "<roi_data>x</roi_data><amount>1</amount><ann_smith>1</ann_smith>"
+    visitor.post(
+        "/salestrack/api/xmlrpc/index.php",
+        b"<api><authentication><api_key>key</api_key><shared_secret>secret</shared_secret>"
+        b"</authentication><data><methodCall><methodName>roi.insert</methodName>"
+        + call.encode()
+        + b"</methodCall></data></api>",
+    )
+    order = xmlrpc.client.dumps(
+        ({"et_order_ref": "Ann", "ann@mail.example": "1"},), "mailer.ecommerce_tracking_new_order"
+    )
+    credentials = base64.b64encode(b"shop:secret").decode()
+    visitor.post("/salestrack/xmlrpc/", order.encode(), {"Authorization": f"Basic {credentials}"})
+
+    assert [found[0] for found in seen(tracker)] == ["bluehornet", "xmlrpc"]
+    assert [found[3] for found in seen(tracker)] == [("roi_data", "amount"), ("et_order_ref",)]
 
 
 def test_where_the_store_fails_nothing_waits_for_it_twice(

@@ -11,6 +11,7 @@ from ..protocols.answer import Answer, method_not_allowed
 from ..protocols.bluehornet import Refusal, ResponseType
 from ..protocols.bluehornet_answer import Item
 from ..protocols.xml import Element
+from ..tracking.core import PARAMETERS
 from .hits import STORE_FAILED, read_body, require_https
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def _answer(tracker: Tracker, environ: WSGIEnvironment, api: Element, items: lis
         return
     goes_on = bluehornet.no_halt(api)
     for number, call in enumerate(bluehornet.calls(api), 1):
+        environ[PARAMETERS] = "&".join(child.name for child in call.children)
         try:
             items.append(_insert(tracker, environ, call, number))
         except BadHit as bad_hit:

@@ -17,6 +17,7 @@ from ..errors import BadHit, SalesTrackError, UnknownReference
 from ..protocols import ubivox_methods, ubivox_xmlrpc, xmlrpc
 from ..protocols.answer import Answer, method_not_allowed
 from ..protocols.xmlrpc import Call, Fault, Result, Value
+from ..tracking.core import PARAMETERS
 from .hits import STORE_FAILED, read_body, require_https
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def _rejected(tracker: Tracker, environ: WSGIEnvironment, bad_hit: BadHit) -> Fa
 
 
 def _call(tracker: Tracker, environ: WSGIEnvironment, call: Call) -> Result:
+    environ[PARAMETERS] = "&".join(xmlrpc.member_names(call.params))
     method = ubivox_methods.method_named(call.method)
     return _METHODS[method.name](tracker, environ, call.params)
 

@@ -12,6 +12,7 @@ _LONGEST: Final = 40  # no name of theirs is
 _KNOWN: Final = frozenset(
     (
         *("st_revenue", "st_quantity", "st_currency", "st_reference", "t"),
+        *("roi_data", "order_id", "purchase_date", "ignore_duplicate_orders"),
         *("universe", "amount", "id", "com1_type", "com1_value", "com2_type", "com2_value"),
     )
 )
@@ -19,7 +20,7 @@ _BETWEEN: Final = re.compile("[&;]")
 
 
 def known_names(text: str) -> tuple[str, ...]:
-    """The dialects' parameters in a query string or form, each once and in their order.
+    """The dialects' parameters in a query string, a form or a list of names, each once.
 
     Any other name may be somebody's address as well, and is left out.
     """

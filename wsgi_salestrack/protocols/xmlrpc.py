@@ -63,6 +63,11 @@ class Call(NamedTuple):
     params: list[Value]
 
 
+def member_names(params: list[Value]) -> list[str]:
+    """The names of what structs among the parameters hold."""
+    return [name for value in params if isinstance(value, dict) for name in value]
+
+
 def read(body: bytes) -> Call:
     """The call in a request's body, in whatever encoding it declares.
 

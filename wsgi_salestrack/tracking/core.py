@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .. import signals
 from ..announcing import Announcer
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 logger = logging.getLogger("salestrack")
+
+#: Where an endpoint leaves the names of the parameters that it has found in a request's body.
+PARAMETERS: Final = "salestrack.parameters"
 
 #: The time, aware UTC.
 utc_now = partial(datetime.now, UTC)
@@ -101,7 +104,8 @@ class Core:
         """
         logger.info("%s hit rejected: %s", protocol, reason)
         if kept:
-            self._log_hit(protocol, "rejected", reason, known_names(text))
+            names = known_names(text or environ.get(PARAMETERS, ""))
+            self._log_hit(protocol, "rejected", reason, names)
         self._sender.send(signals.hit_rejected, protocol=protocol, reason=reason, environ=environ)
 
     def _log_hit(
