@@ -48,7 +48,7 @@ def credited(
     path: list[Step], net: int = 100, model: Model = "linear", **asked: Any
 ) -> list[Credit]:
     given = {"occurred_at": NOON, "windows": MONTHS, **asked}
-    return crediting.credits(path, net=net, model=model, **given)
+    return crediting.credit_path(path, net=net, model=model, **given)
 
 
 def minors(found: list[Credit]) -> list[int]:

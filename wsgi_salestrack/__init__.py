@@ -15,6 +15,7 @@ from .errors import (
     Unattributed,
     UnknownReference,
 )
+from .explaining import Candidate, Explanation
 from .middleware import SalesTrackMiddleware
 from .model import Conversion, Line, Order, Recorded
 from .money import Money
@@ -29,11 +30,13 @@ __all__ = [
     "BadHit",
     "BadToken",
     "BadValue",
+    "Candidate",
     "Click",
     "Commission",
     "Config",
     "ConfigError",
     "Conversion",
+    "Explanation",
     "Line",
     "Money",
     "Order",

@@ -83,7 +83,7 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
     minor: int
 
 
-def credits(  # noqa: A001  the word of the field
+def credit_path(
     path: Iterable[Step],
     *,
     occurred_at: datetime,

@@ -92,7 +92,7 @@ def one_by_one(
         if sale.touch is not None:
             path.append(Step(touch=sale.touch))
         money = sale.conversion.revenue
-        found = crediting.credits(
+        found = crediting.credit_path(
             path,
             occurred_at=sale.at,
             net=money.minor if money else 0,

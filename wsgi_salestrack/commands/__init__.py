@@ -4,6 +4,7 @@ from .adjusting import cancel, chargeback, identify, refund, reinstate
 from .affiliates import publisher
 from .command import Host
 from .commissions import commission
+from .explaining import explain
 from .importing import import_
 from .operating import examine, migrate, replay
 from .payouts import payout
@@ -14,7 +15,7 @@ from .watching import tail
 
 #: All of them.
 COMMANDS = (
-    *(migrate, link, report, tail),
+    *(migrate, link, report, explain, tail),
     *(cancel, refund, chargeback, reinstate, identify),
     *(import_, reconcile),
     *(publisher, commission, payout, replay, examine),

@@ -47,7 +47,7 @@ class Adjusting:
         if values is None:
             raise UnknownReference(f"no conversion has this reference in the scope {scope}")
         recorded = self._reading.load(values, "recorded")
-        earlier = self._of(recorded.id)
+        earlier = self.of(recorded.id)
         adjusted = weigh(recorded, earlier, change, id=id, at=at)
         if adjusted.outcome != "adjusted" or adjusted.adjustment in earlier:
             return adjusted
@@ -78,7 +78,8 @@ class Adjusting:
         """Write down that the signal was sent."""
         self._run(self._statements.mark_adjustment_sent, id=id)
 
-    def _of(self, conversion: int) -> list[Adjustment]:
+    def of(self, conversion: int) -> list[Adjustment]:
+        """Those of a conversion, the oldest first."""
         statement = self._statements.select_adjustments
         found = self._run(statement, conversion=conversion).fetchall()
         return [rows.adjustment_of(values[1:]) for values in found]

@@ -11,6 +11,7 @@ import msgspec
 
 from ..adjustments import Adjusted, Change
 from ..affiliates import Commission, CommissionState, Publisher
+from ..explaining import Trail
 from ..hits import Hit
 from ..model import Arrival, Claim, Outcome, Recorded
 from ..payouts import Gathering, Payout, PayoutState
@@ -241,6 +242,9 @@ class Store(Protocol):
         :returns: how many were not there already.
         :raises BadValue: if there is no such payout, or it can't go there.
         """
+
+    def trail(self, site: str, scope: str, reference: str) -> Trail | None:
+        """All that is known of a conversion, and the clicks of its buyer."""
 
     def log_hit(self, site: str, hit: Hit) -> None:
         """Write down a hit that recorded nothing; old ones are deleted."""

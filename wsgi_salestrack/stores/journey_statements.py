@@ -36,6 +36,10 @@ class JourneyStatements:
             f"WHERE {of_site} AND customer_ref IS NOT NULL "
             f"UNION ALL SELECT NULL, contact, customer_ref FROM {identities} WHERE site = :site"
         )
+        self.select_clicks: Final = (
+            f"SELECT visitor, verdict, touch_at, {', '.join(f'touch_{n}' for n in TOUCH_NAMES)} "
+            f"FROM {clicks} WHERE site = :site ORDER BY id"
+        )
         self.select_separations: Final = (
             f"SELECT {', '.join(_LINK)}, apart FROM {separations} WHERE site = :site ORDER BY id"
         )

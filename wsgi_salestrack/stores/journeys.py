@@ -48,6 +48,14 @@ class Journeys:
             sales=self._each(statements.select_sales(selection), **parameters),
         )
 
+    def links(self) -> Iterator[Any]:
+        """All links between visitors, contacts and customers, those of clicks among them."""
+        return self._each(self._statements.select_links, first=_END, end=_END)
+
+    def clicks(self) -> Iterator[Any]:
+        """All clicks: the visitor, the verdict and the touch, the oldest first."""
+        return self._each(self._statements.select_clicks)
+
     def apart(self) -> frozenset[Link]:
         """The links that were taken out and not put back."""
         found = self._transaction.run(self._statements.select_separations).fetchall()

@@ -35,7 +35,7 @@ class Ledger:
         referrer = None if recorded.referral is None else recorded.referral.publisher
         if referrer is None or recorded.conversion.terms is None:
             return
-        written = self._of_conversion(recorded.id)
+        written = self.of_conversion(recorded.id)
         publishers = self._family(referrer)
         buying = self._buying(recorded, {*publishers, referrer}, publishers)
         for entry in found_out(written, buying):
@@ -120,13 +120,14 @@ class Ledger:
             raise BadValue("commission", f"{id} does not exist")
         (conversion,) = found
         self._run(self._statements.lock_conversion, id=conversion)
-        entries = self._of_conversion(conversion)
+        entries = self.of_conversion(conversion)
         entry = next(each for each in entries if each.id == id)
         share = (entry.publisher, entry.tier)
         others = [e for e in entries if e.id != id and (e.publisher, e.tier) == share]
         return entry, others
 
-    def _of_conversion(self, id: int) -> list[Commission]:
+    def of_conversion(self, id: int) -> list[Commission]:
+        """The entries of a conversion, the oldest first."""
         found = self._run(self._statements.select_of_conversion, conversion=id).fetchall()
         return [ledger_rows.commission_of(values) for values in found]
 

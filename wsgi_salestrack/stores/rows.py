@@ -290,6 +290,11 @@ def _touch_values(touch: Touch | None) -> Values:
     return (None if touch.at is None else microseconds(touch.at), *touch.names)
 
 
+def touch_of(row: Mapping[str, Any]) -> Touch:
+    """A click's touch, by its columns."""
+    return _touch_of(row, TOUCH_COLUMNS) or Touch()
+
+
 def _touch_of(row: Mapping[str, Any], columns: Sequence[str]) -> Touch | None:
     at, *names = (row[column] for column in columns)
     if at is None and not any(name is not None for name in names):

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from ..adjustments import Adjusted, Change
 from ..affiliates import Commission, CommissionState, Publisher
+from ..explaining import Trail
 from ..hits import Hit
 from ..identity import new_id
 from ..model import Arrival, Claim, Outcome, Recorded
@@ -27,6 +28,7 @@ from .ledger import Ledger
 from .payouts import Payouts
 from .reading import Reading, in_pages
 from .recording import Recording
+from .trails import Trails
 from .transaction import Transaction
 
 Result = TypeVar("Result")
@@ -228,6 +230,11 @@ class SQLStore(ABC):
         return self._writing(
             site, lambda transaction: Payouts(transaction).set_state(ids, state, at)
         )
+
+    def trail(self, site: str, scope: str, reference: str) -> Trail | None:
+        """See :meth:`~.base.Store.trail`."""
+        with self._reading(site) as transaction:
+            return Trails(transaction).read(scope, reference)
 
     def log_hit(self, site: str, hit: Hit) -> None:
         """See :meth:`~.base.Store.log_hit`."""

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from ..adjustments import Adjusted
-from ..crediting import MODELS, Model
+from ..checks import check_text
+from ..crediting import MODELS, Model, Windows
 from ..days import first_moment
+from ..errors import BadValue, UnknownReference
+from ..explaining import Explanation, explain
 from ..hits import KEPT_FOR, Hit
-from ..model import Recorded
+from ..model import LONGEST_REFERENCE, ORDER_SCOPE, Recorded
 from ..reports import Report, make_reports
 from .core import Core
 
@@ -87,6 +90,30 @@ class Reading(Core):
             journey=journey,
             windows=windows,
         )
+
+    def explain(
+        self,
+        reference: str,
+        scope: str = ORDER_SCOPE,
+        *,
+        model: Model = "last",
+        windows: Mapping[str, timedelta] | None = None,
+    ) -> Explanation:
+        """Why a conversion is credited as it is: every touch of its buyer, with its verdict.
+
+        :param model: ``last``: as it was credited when it was recorded.
+        :param windows: as for :meth:`report`.
+        :raises BadValue: naming the argument.
+        :raises UnknownReference: if there is no such conversion.
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        check_text("reference", reference, LONGEST_REFERENCE)
+        if model not in MODELS:
+            raise BadValue("model", f"is not one of {', '.join(MODELS)}")
+        trail = self.store.trail(self.config.site, scope, reference)
+        if trail is None:
+            raise UnknownReference(f"no conversion has this reference in the scope {scope}")
+        return explain(trail, model, Windows.of(windows, self.config.window))
 
     def hits(self, since: datetime) -> list[tuple[int, Hit]]:
         """What came since, recorded or not and why; with ids, the oldest first.

@@ -1,0 +1,46 @@
+"""``salestrack explain``."""
+
+from __future__ import annotations
+
+import json
+
+from tests.commands.conftest import Run, sell
+from wsgi_salestrack import Tracker
+
+
+def test_a_sale_is_explained(run: Run, tracker: Tracker) -> None:
+    """To a person, with all that became of it."""
+    sell(tracker, "1001")
+    tracker.refund("1001", amount="2.50")
+
+    lines = run("explain", "1001").output.splitlines()
+
+    assert lines[0].startswith("1001: 10.00 USD, by affiliate, ")
+    assert lines[1].startswith("  refund 2.50 USD, ")
+    assert lines[2:7] == [
+        "  left: 7.50 USD",
+        "newsletters: nobody: no touch within 30 days before the sale",
+        "publishers: the last touch within 30 days before the sale, as it was recorded",
+        "commission of p7, tier 1: 1.00 USD, pending",
+        "commission of p7, tier 1: -0.25 USD, pending",
+    ]
+    assert lines[-1].split()[0] == "publishers"
+    assert lines[-1].split()[3:] == ["publisher=p7", "credited", "100.00%", "7.50"]
+
+
+def test_touches_are_for_programs_too(run: Run, tracker: Tracker) -> None:
+    sell(tracker, "1001")
+
+    (touch,) = json.loads(run("explain", "1001", "--format", "json").output)
+    assert (touch["touch"], touch["verdict"], touch["credited"]) == (
+        "publisher=p7",
+        "credited",
+        "10.00",
+    )
+
+
+def test_what_is_unknown_is_said(run: Run) -> None:
+    result = run("explain", "1001")
+
+    assert result.exit_code == 1
+    assert "no conversion has this reference in the scope order" in result.stderr

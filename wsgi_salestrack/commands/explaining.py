@@ -1,0 +1,79 @@
+"""Why a sale is credited as it is."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from ..crediting import MODELS
+from ..explaining import Candidate, Explanation
+from ..model import ORDER_SCOPE
+from ..money import decimal_of
+from ..reports import Column, render_rows
+from ..touches import TOUCH_NAMES
+from .command import Command, Host, format_option, pass_host
+
+_COLUMNS: Final = (
+    *(Column("programme"), Column("at"), Column("touch"), Column("verdict")),
+    *(Column("share", numeric=True), Column("credited", numeric=True)),
+)
+
+
+@click.command(cls=Command)
+@click.argument("reference")
+@click.option("--scope", default=ORDER_SCOPE, show_default=True, help="As target:1 or code:socks.")
+@click.option("--model", type=click.Choice(MODELS), default="last", show_default=True)
+@format_option
+@pass_host
+def explain(host: Host, /, reference: str, form: str, **question: Any) -> None:
+    """Print why the sale with this REFERENCE is credited as it is.
+
+    Every touch of the buyer, by whichever browser, with its verdict; what was adjusted; who earns
+    on it; and which rule decided. CSV and JSON hold the touches.
+
+    \b
+    Examples:
+      flask salestrack explain 1001
+      flask salestrack explain 1001 --model linear
+    """
+    found = host.tracker.explain(reference, **question)
+    rows = [_cells(each, found, host) for each in found.candidates]
+    if form == "table":
+        _tell(found, host)
+    click.echo(render_rows(_COLUMNS, rows, form, empty="no touch of the buyer is known"), nl=False)
+
+
+def _cells(candidate: Candidate, found: Explanation, host: Host) -> tuple[Any, ...]:
+    touch, revenue = candidate.touch, found.recorded.conversion.revenue
+    at = None if touch.at is None else touch.at.astimezone(host.tracker.config.timezone)
+    names = zip(TOUCH_NAMES, touch.names, strict=True)
+    return (
+        candidate.programme,
+        None if at is None else f"{at:%Y-%m-%d %H:%M}",
+        " ".join(f"{name}={value}" for name, value in names if value is not None),
+        candidate.verdict,
+        f"{float(candidate.share):.2%}",
+        None if revenue is None else decimal_of(candidate.minor, revenue.exponent),
+    )
+
+
+def _tell(found: Explanation, host: Host) -> None:
+    recorded, zone = found.recorded, host.tracker.config.timezone
+    conversion = recorded.conversion
+    at = "" if conversion.occurred_at is None else f"{conversion.occurred_at.astimezone(zone):%c}"
+    worth = "without revenue" if recorded.net is None else f"{conversion.revenue}"
+    click.echo(f"{conversion.reference}: {worth}, by {conversion.source}, {at}")
+    for adjustment in found.adjustments:
+        amount = "" if adjustment.amount is None else f" {adjustment.amount}"
+        click.echo(f"  {adjustment.kind}{amount}, {adjustment.at.astimezone(zone):%c}")
+    if found.adjustments and recorded.net is not None:
+        click.echo(f"  left: {recorded.net}")
+    for programme, rule in found.rules.items():
+        click.echo(f"{programme}: {rule}")
+    for entry in found.commissions:
+        reason = "" if entry.reason is None else f" ({entry.reason})"
+        click.echo(
+            f"commission of {entry.publisher}, tier {entry.tier}: {entry.amount} {entry.currency}, "
+            f"{entry.state}{reason}"
+        )

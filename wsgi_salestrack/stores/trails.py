@@ -1,0 +1,65 @@
+"""All that is known of one conversion, and the clicks of its buyer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ..crediting import Step
+from ..explaining import Trail
+from ..persons import Link, Persons
+from . import rows
+from .adjusting import Adjusting
+from .journeys import Journeys
+from .ledger import Ledger
+from .reading import Reading
+from .statements import CONVERSION_COLUMNS, TOUCH_COLUMNS
+from .transaction import Transaction
+
+_VISITOR: Final = CONVERSION_COLUMNS.index("visitor")
+_CUSTOMER: Final = CONVERSION_COLUMNS.index("customer_ref")
+
+
+class Trails:
+    """Trails of a site.
+
+    :param transaction: in which they are read.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def read(self, scope: str, reference: str) -> Trail | None:
+        """See :meth:`~.base.Store.trail`."""
+        statement = self._transaction.statements.select_conversion
+        found = self._transaction.run(statement, scope=scope, dedupe_key=reference).fetchone()
+        if found is None:
+            return None
+        recorded = Reading(self._transaction).load(found, "recorded")
+        contact = None if recorded.touch is None else recorded.touch.contact
+        return Trail(
+            recorded=recorded,
+            adjustments=tuple(Adjusting(self._transaction).of(recorded.id)),
+            commissions=tuple(Ledger(self._transaction).of_conversion(recorded.id)),
+            clicks=tuple(self._clicks(found[_VISITOR], found[_CUSTOMER], contact)),
+        )
+
+    def _clicks(
+        self, visitor: int | None, customer_ref: str | None, contact: str | None
+    ) -> Iterator[Step]:
+        """The buyer's, by whichever browser; those of bots on the contact's links are among them.
+
+        Who is one person is known only once all links are; so this takes longer the more there are.
+        """
+        journeys = Journeys(self._transaction)
+        persons = Persons((Link(*link) for link in journeys.links()), journeys.apart())
+        buyer = persons.of_sale(visitor, customer_ref, contact)
+        if buyer is None:
+            return
+        clicks: Iterator[Any] = journeys.clicks()
+        for clicked_by, verdict, *touch in clicks:
+            step = Step(
+                touch=rows.touch_of(dict(zip(TOUCH_COLUMNS, touch, strict=True))), verdict=verdict
+            )
+            if persons.of_click(clicked_by, step.touch.contact) == buyer:
+                yield step
