@@ -61,6 +61,23 @@ def weigh(
     return Adjusted(outcome="adjusted", adjustment=adjustment, recorded=after)
 
 
+def standing(adjustments: Sequence[Adjustment]) -> tuple[bool, int]:
+    """Whether a conversion is cancelled, and how much was taken back, in minor units.
+
+    :param adjustments: all of it, the oldest first.
+    """
+    refunded, cancelled = 0, False
+    for adjustment in adjustments:
+        amount = adjustment.amount.minor if adjustment.amount else 0
+        if adjustment.kind in _TAKING:
+            refunded += amount
+        elif adjustment.kind == "cancellation" or cancelled:
+            cancelled = not cancelled
+        else:
+            refunded -= amount
+    return cancelled, refunded
+
+
 def _known(
     recorded: Recorded, earlier: Sequence[Adjustment], change: Change, id: int
 ) -> Adjustment | None:

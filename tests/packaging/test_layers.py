@@ -54,6 +54,7 @@ ROWS = (
     ("wsgi_salestrack.stores.schema", "wsgi_salestrack.stores.spelling"),
     (
         "wsgi_salestrack.stores.journey_statements",
+        "wsgi_salestrack.stores.verifying_statements",
         "wsgi_salestrack.stores.ledger_statements",
         "wsgi_salestrack.stores.payout_statements",
     ),
@@ -83,6 +84,7 @@ ROWS = (
         "wsgi_salestrack.stores.trails",
         "wsgi_salestrack.stores.writable_file",
     ),
+    ("wsgi_salestrack.stores.verifying",),
     ("wsgi_salestrack.stores.sql_store",),
     ("wsgi_salestrack.stores.sqlalchemy.columns",),
     ("wsgi_salestrack.stores.sqlalchemy.ledger_tables",),

@@ -6,7 +6,7 @@ from .command import Host
 from .commissions import commission
 from .explaining import explain
 from .importing import import_
-from .operating import examine, migrate, replay
+from .operating import examine, migrate, replay, verify
 from .payouts import payout
 from .reading import report
 from .reconciling import reconcile
@@ -18,7 +18,7 @@ COMMANDS = (
     *(migrate, link, report, explain, tail),
     *(cancel, refund, chargeback, reinstate, identify),
     *(import_, reconcile),
-    *(publisher, commission, payout, replay, examine),
+    *(publisher, commission, payout, replay, verify, examine),
 )
 
 __all__ = ["COMMANDS", "Host"]

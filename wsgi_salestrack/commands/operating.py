@@ -8,6 +8,7 @@ from datetime import date
 import click
 
 from .. import doctor
+from ..stores.base import Finding
 from .command import Command, Host, Moment, pass_host
 
 
@@ -76,6 +77,29 @@ def examine(host: Host, /) -> None:
       flask salestrack doctor
     """
     findings = [*doctor.examine(host.tracker, host.application), *host.findings()]
+    _tell(findings)
+
+
+@click.command(cls=Command)
+@pass_host
+def verify(host: Host, /) -> None:
+    """Prove that all that is stored adds up, to the minor unit.
+
+    Every sale, adjustment, commission and payout is looked at, and the credits of every attribution
+    model; so it takes a while. Exit code 1 if something does not hold.
+
+    \b
+    Example:
+      flask salestrack verify
+    """
+    _tell(host.tracker.verify())
+
+
+def _tell(findings: list[Finding]) -> None:
+    """Print what was found.
+
+    :raises click.ClickException: if something serious is wrong.
+    """
     serious = 0
     for finding in findings:
         if finding.problem is None:

@@ -243,6 +243,9 @@ class Store(Protocol):
         :raises BadValue: if there is no such payout, or it can't go there.
         """
 
+    def verify(self, site: str) -> list[Finding]:
+        """Whether all that is stored of a site agrees with itself."""
+
     def trail(self, site: str, scope: str, reference: str) -> Trail | None:
         """All that is known of a conversion, and the clicks of its buyer."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from ..affiliates import NEXT_STATES, SELF_REFERRAL, Commission, CommissionState, Publisher
-from ..commission import Person, due, found_out
+from ..commission import Earning, Person, due, found_out
 from ..errors import BadValue, StoreError
 from ..identity import new_id
 from ..model import Recorded
@@ -46,6 +46,16 @@ class Ledger:
             id = self._append(self._statements.insert_commission, row, at)
             if earning.declined is not None:
                 self._become(id, "declined", at, earning.declined)
+
+    def owed(self, recorded: Recorded) -> list[Earning]:
+        """What is still to be written for a conversion as it stands: nothing, if all is right."""
+        referrer = None if recorded.referral is None else recorded.referral.publisher
+        if referrer is None or recorded.conversion.terms is None:
+            return []
+        publishers = self._family(referrer)
+        buying = self._buying(recorded, {*publishers, referrer}, publishers)
+        written = self.of_conversion(recorded.id)
+        return list(due(recorded, written=written, publishers=publishers, buying=buying))
 
     def commissions(
         self,

@@ -19,7 +19,7 @@ from ..persons import Link
 from ..touches import Touch
 from . import rows
 from .adjusting import Adjusting
-from .base import Selection, Total
+from .base import Finding, Selection, Total
 from .claims import Claims
 from .hit_log import HitLog
 from .journey_rows import JourneyRows
@@ -30,6 +30,7 @@ from .reading import Reading, in_pages
 from .recording import Recording
 from .trails import Trails
 from .transaction import Transaction
+from .verifying import Verifying
 
 Result = TypeVar("Result")
 
@@ -230,6 +231,11 @@ class SQLStore(ABC):
         return self._writing(
             site, lambda transaction: Payouts(transaction).set_state(ids, state, at)
         )
+
+    def verify(self, site: str) -> list[Finding]:
+        """See :meth:`~.base.Store.verify`."""
+        with self._reading(site) as transaction:
+            return list(Verifying(transaction).findings())
 
     def trail(self, site: str, scope: str, reference: str) -> Trail | None:
         """See :meth:`~.base.Store.trail`."""

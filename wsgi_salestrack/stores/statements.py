@@ -11,6 +11,7 @@ from .journey_statements import JourneyStatements
 from .ledger_statements import LedgerStatements
 from .payout_statements import PayoutStatements
 from .spelling import SQLITE, Spelling, insert_statement
+from .verifying_statements import VerifyingStatements
 
 TOUCH_COLUMNS: Final = tuple(f"touch_{name}" for name in ("at", *TOUCH_NAMES))
 REFERRAL_COLUMNS: Final = tuple(f"referral_{name}" for name in ("at", *TOUCH_NAMES))
@@ -92,6 +93,7 @@ class Statements:
         self._table = table
         self.ledger: Final = LedgerStatements(table, spelling)
         self.payouts: Final = PayoutStatements(table, spelling, self.ledger.entries)
+        self.verifying: Final = VerifyingStatements(table)
         self.journeys: Final = JourneyStatements(table, spelling)
         conversions = table("conversions")
         columns = ", ".join(CONVERSION_COLUMNS)

@@ -14,6 +14,7 @@ from ..explaining import Explanation, explain
 from ..hits import KEPT_FOR, Hit
 from ..model import LONGEST_REFERENCE, ORDER_SCOPE, Recorded
 from ..reports import Report, make_reports
+from ..stores.base import Finding
 from .core import Core
 
 
@@ -114,6 +115,31 @@ class Reading(Core):
         if trail is None:
             raise UnknownReference(f"no conversion has this reference in the scope {scope}")
         return explain(trail, model, Windows.of(windows, self.config.window))
+
+    def verify(self) -> list[Finding]:
+        """Prove over all that is stored that it adds up; one finding for each thing that must hold.
+
+        Every reference once; no net below zero or above what was sold; adjustments, commissions
+        and payouts to the minor unit; and each model credits all of the net revenue, and no more.
+
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        findings = self.store.verify(self.config.site)
+        reports = self.compare("newsletter")
+        stored = {row.currency: row for row in self.report("day").totals}
+        for model, report in reports.items():
+            wrong = [
+                str(row.currency or "no currency")
+                for row in report.totals
+                if (row.net, row.count) != (stored[row.currency].net, stored[row.currency].count)
+            ]
+            findings.append(
+                Finding(
+                    subject=f"the model {model} credits the net revenue, to the minor unit",
+                    problem=f"it does not in {', '.join(wrong)}" if wrong else None,
+                )
+            )
+        return findings
 
     def hits(self, since: datetime) -> list[tuple[int, Hit]]:
         """What came since, recorded or not and why; with ids, the oldest first.
