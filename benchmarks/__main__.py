@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks import figures, peers, speed
 from benchmarks.errors import BenchmarkError
+from benchmarks.ledger import ledger
 from benchmarks.models import models
 from benchmarks.replay import replay
 
@@ -20,6 +21,7 @@ _EXAMPLES = """\
 examples:
   python -m benchmarks replay                      69,659 purchases, twice, and the report checked
   python -m benchmarks replay --limit 2000         the first 2,000
+  python -m benchmarks ledger                      imported, refunded and cancelled, and checked
   python -m benchmarks models                      70,000 sales credited by every model
   python -m benchmarks speed                       every figure beside its goal, in about 4 minutes
   python -m benchmarks speed --markdown > t.md     the table alone; progress goes to the terminal
@@ -42,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.name == "replay":
             print(replay(limit=options.limit, directory=options.directory))
+        elif options.name == "ledger":
+            print(ledger(limit=options.limit, directory=options.directory))
         elif options.name == "models":
             print(models(directory=options.directory))
         else:
@@ -83,9 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     replaying = names.add_parser(
         "replay", help="real purchases as HTTP hits through gunicorn, the report held against them"
     )
-    replaying.add_argument(
-        "--limit", type=_positive, metavar="N", help="only the file's first N purchases"
+    adjusting = names.add_parser(
+        "ledger", help="real purchases imported, refunded and cancelled, held against the file"
     )
+    for subparser in (replaying, adjusting):
+        subparser.add_argument(
+            "--limit", type=_positive, metavar="N", help="only the file's first N purchases"
+        )
 
     crediting = names.add_parser(
         "models", help="every attribution model over 70,000 conversions and 200,000 touches"
@@ -114,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where the environment of flask-track-usage is kept (default: %(default)s)",
     )
-    for subparser in (replaying, crediting, measuring):
+    for subparser in (replaying, adjusting, crediting, measuring):
         subparser.add_argument(
             "--directory",
             type=_folder,
