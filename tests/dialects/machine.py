@@ -148,7 +148,8 @@ class Machine(RuleBasedStateMachine):
         snippet = self._tracker.order_snippet(CUSTOMERS[reference], reference)
         target = unescape(str(snippet)).split('"')[1]
         assert complaint_of(self._shops[by].visitor.get(target)) == ""
-        self._model.claim(reference, self._touches[by])
+        self._model.claim(reference, by, self._touches[by])
+        self._clock.advance(timedelta(seconds=1))  # so that one of two is the first
 
     @rule(reference=references, by_call=st.booleans())
     def cancel(self, reference: str, *, by_call: bool) -> None:

@@ -65,7 +65,7 @@ class Model:
 
     parents: Mapping[str, str]
     sales: dict[str, Sale] = field(default_factory=dict)
-    claims: dict[str, Credit] = field(default_factory=dict)
+    claims: dict[str, dict[int, Credit]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     contacts: dict[str, str] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class Model:
         if sale is None:
             sale = self.sales[reference] = Sale(trust, at, {}, {})
             self._credit(sale, credit)
-            self._credit(sale, self.claims.get(reference, {}))
+            self._credit_claims(reference)
         else:
             others = [sale.said[name][1] for name in _contradicted(sale, said)]
             if others and trust == sale.trust and max(others) == trust:
@@ -99,11 +99,18 @@ class Model:
             self._name_products(order, trusted=trust > TRUST["pixel"])
         return "recorded"
 
-    def claim(self, reference: str, credit: Credit) -> None:
-        """Somebody sees an order's snippet; of each kind the first one's touch is kept."""
-        kept = self.claims[reference] = {**credit, **self.claims.get(reference, {})}
-        if credit and reference in self.sales:
-            self._credit(self.sales[reference], kept)
+    def claim(self, reference: str, by: int, credit: Credit) -> None:
+        """Somebody sees an order's snippet; whoever came first with a click before it counts."""
+        if not credit:
+            return
+        claims = self.claims.setdefault(reference, {})
+        claims[by] = {**credit, **claims.get(by, {})}
+        if reference in self.sales:
+            self._credit_claims(reference)
+
+    def _credit_claims(self, reference: str) -> None:
+        for claim in self.claims.get(reference, {}).values():
+            self._credit(self.sales[reference], claim)
 
     def totals(self, by: str) -> dict[str | None, tuple[int, int, Decimal]]:
         """Count, quantity and revenue of each newsletter, contact or day."""

@@ -69,7 +69,7 @@ class Program:
             self.model.arrive(way, reference, order, credit_by(way, credit), code="ten", at=NOON)
         snippet = str(shop.tracker.order_snippet(order.customer_ref or "", reference))
         self.steps.append(partial(_show, shop, snippet.split('"')[1]))
-        self.model.claim(reference, credit)
+        self.model.claim(reference, 0, credit)  # one claims each order
         if self._dice.random() < CANCELLED:
             self.steps.append(partial(_cancel, shop, order, reference))
             self.model.sales[reference].cancelled = True

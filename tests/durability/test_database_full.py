@@ -59,7 +59,7 @@ def test_sales_are_refused_while_no_file_may_grow(
     """The workers' own limit on the size of files; and they record again when it is lifted."""
     server = start()
     workers = server.workers()
-    _limit_files(workers, 160 * 1024)
+    _limit_files(workers, 256 * 1024)
 
     acknowledged = _assert_survives_a_full_disk(server, bare_server, database)
     _limit_files(workers, resource.RLIM_INFINITY)

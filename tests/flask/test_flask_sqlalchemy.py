@@ -104,7 +104,7 @@ def test_the_sale_is_committed_with_the_order_and_then_told(app: Flask) -> None:
     assert app.test_client().post("/1001/commit").status_code == 200
 
     assert found(app) == (["1001"], ["1001"], ["1001"])
-    assert "0 conversions" in app.test_cli_runner().invoke(args=["salestrack", "replay"]).output
+    assert "0 sent again" in app.test_cli_runner().invoke(args=["salestrack", "replay"]).output
 
 
 @pytest.mark.parametrize("ending", ["rollback", "error", "forgotten"])

@@ -43,7 +43,7 @@ ROUTES: Final = (
     Route("ecommerce", "/et/?", hit_order),
     Route("xmlrpc", "/xmlrpc/?", call_method),
     Route("splio", r"/sales\.php/?", hit_sales),
-    Route("affiliate", "/ts/l/(.*?)/c/([^/]*)/?", hit_affiliate),
+    Route("affiliate", "/ts/l/([^/]*)/c/([^/]*)/?", hit_affiliate),
 )
 
 

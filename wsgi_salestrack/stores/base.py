@@ -250,7 +250,7 @@ class Store(Protocol):
         """All that is known of a conversion, and the clicks of its buyer."""
 
     def log_hit(self, site: str, hit: Hit) -> None:
-        """Write down a hit that recorded nothing; old ones are deleted."""
+        """Write down a hit that recorded nothing, perhaps a little later; old ones are deleted."""
 
     def hits_since(self, site: str, since: datetime) -> list[tuple[int, Hit]]:
         """What came since, recorded or not, with ids, oldest first; at most 10,000 of each."""

@@ -26,6 +26,9 @@ Result = TypeVar("Result")
 # Seconds without work after which the thread ends.
 _ENDS_AFTER = 5.0
 
+# Pieces of work that nobody waits for, while the database is locked.
+_MOST_SUBMITTED = 1000
+
 # Rows in one statement, after the first; SQLite takes 32,766 values.
 _MOST_TOGETHER = 99
 
@@ -102,6 +105,16 @@ class GroupCommit:
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[no-any-return]  # what this very work returned
+
+    def submit(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Run a piece of work soon; nobody waits for it, nor hears if it fails.
+
+        While much is waiting already, it is left out.
+        """
+        if self._queue.qsize() < _MOST_SUBMITTED:
+            job = Job(work)
+            self._queue.put(job)
+            self._ensure_thread(job)
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -136,6 +136,7 @@ def clicks_and_conversions(database: Database) -> None:
             apart INTEGER NOT NULL,
             at INTEGER NOT NULL
         ) STRICT""",
+        "CREATE INDEX separations_by_site ON separations (site)",
         """CREATE TABLE publishers (
             site TEXT NOT NULL,
             publisher TEXT NOT NULL,

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 from ..errors import BadValue, SchemaError, StoreError
+from ..hits import Hit
 from ..model import Arrival, Recorded
 from ..touches import Click
 from . import examination, rows, statements
 from .base import Finding
 from .claims import may_be_claimed
 from .group_commit import GroupCommit
+from .hit_log import HitLog
 from .host_transaction import HostTransaction
 from .jobs import Insert
 from .recording import Recording, as_new, is_one_row
@@ -47,6 +50,7 @@ class SQLiteStore(SQLStore):
         self.path = Path(path).absolute()
         self._file = WritableFile(self.path, TIMEOUT)
         self._writer = GroupCommit(self._file, TIMEOUT)
+        self._logs = False  # whether hits may be waiting to be logged
 
     def start(self) -> None:
         """See :meth:`Store.start`."""
@@ -82,6 +86,21 @@ class SQLiteStore(SQLStore):
         insert = Insert(_insert_clicks, rows.click_values(site, click), click)
         return self._writing(site, lambda tx: Recording(tx).add_click(click), insert)
 
+    def log_hit(self, site: str, hit: Hit) -> None:
+        """See :meth:`Store.log_hit`; whoever is refused does not wait for the disk."""
+        self._logs = True
+        self._writer.submit(lambda db: HitLog(Transaction(db.execute, _STATEMENTS, site)).add(hit))
+
+    def hits_since(self, site: str, since: datetime) -> list[tuple[int, Hit]]:
+        """See :meth:`Store.hits_since`; what this process has logged is among them."""
+        self._write_logged()
+        return super().hits_since(site, since)
+
+    def _write_logged(self) -> None:
+        if self._logs:
+            self._logs = False
+            self._writer.run(_nothing)  # after all that was submitted before
+
     def examine(self) -> list[Finding]:
         """See :meth:`Store.examine`."""
         findings = examination.of_surroundings(self.path, lock_path(self.path))
@@ -94,6 +113,8 @@ class SQLiteStore(SQLStore):
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
+        with suppress(StoreError):
+            self._write_logged()
         self._writer.close()
 
     def _record_in(
