@@ -35,7 +35,9 @@ class Ledger:
         referrer = None if recorded.referral is None else recorded.referral.publisher
         if referrer is None or recorded.conversion.terms is None:
             return
-        written = self.of_conversion(recorded.id)
+        statement = self._statements.select_latest_of_conversion
+        found = self._run(statement, conversion=recorded.id).fetchall()
+        written = [ledger_rows.commission_of(values) for values in found]
         publishers = self._family(referrer)
         buying = self._buying(recorded, {*publishers, referrer}, publishers)
         for entry in found_out(written, buying):

@@ -64,6 +64,10 @@ class LedgerStatements:
         self.select_of_conversion: Final = (
             f"{self.entries} AND entry.conversion = :conversion ORDER BY entry.id"
         )
+        #: The same where something is to be written after it, within a host's transaction, too.
+        self.select_latest_of_conversion: Final = (
+            f"{self.select_of_conversion} {spelling.latest}".rstrip()
+        )
         self.select_conversion_id: Final = (
             f"SELECT conversion FROM {commissions} WHERE site = :site AND id = :id"
         )

@@ -13,6 +13,8 @@ class Spelling(NamedTuple):
     :param or_rename: after the insert of a product, so that it changes the one that is there.
     :param lock: after a query, to be the only one who changes the row; empty where a transaction
         that has written is alone anyway.
+    :param latest: after a query, to see what others have committed since this transaction's first
+        query; empty where it does so anyway.
     :param all_rows: after a table of which most rows are read: an index, which the planner clings
         to, would make it four times slower.
     """
@@ -23,6 +25,7 @@ class Spelling(NamedTuple):
         "DO UPDATE SET name = excluded.name, categories = excluded.categories"
     )
     lock: str = ""
+    latest: str = ""
     all_rows: str = ""
 
 

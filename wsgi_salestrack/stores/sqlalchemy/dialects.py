@@ -18,6 +18,7 @@ _MYSQL: Final = Spelling(
     if_new="",
     or_rename="ON DUPLICATE KEY UPDATE name = VALUES(name), categories = VALUES(categories)",
     lock="FOR UPDATE",
+    latest="FOR UPDATE",
 )
 _DUPLICATE_KEY: Final = 1062
 
