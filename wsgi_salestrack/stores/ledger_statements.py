@@ -56,8 +56,11 @@ class LedgerStatements:
             f"FROM {commissions} entry JOIN {conversions} sale "
             "ON sale.site = entry.site AND sale.id = entry.conversion "
             f"LEFT JOIN {states} became ON became.site = entry.site "
-            "AND became.commission = entry.id AND became.id = (SELECT MAX(later.id) "
-            f"FROM {states} later WHERE later.site = entry.site AND later.commission = entry.id) "
+            # By rank, not by time: another process's clock may be behind.
+            "AND became.commission = entry.id AND became.id = (SELECT reached.id "
+            f"FROM {states} reached WHERE reached.site = entry.site "
+            "AND reached.commission = entry.id "
+            "ORDER BY CASE reached.state WHEN 'approved' THEN 0 ELSE 1 END DESC LIMIT 1) "
             f"LEFT JOIN {contents} held ON held.site = entry.site "
             "AND held.commission = entry.id AND held.held = 1 WHERE entry.site = :site"
         )

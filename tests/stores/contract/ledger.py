@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.stores.contract.adjustments import cancel, refund
 from tests.stores.contract.claims import claim
 from tests.stores.values import NOON, SEVEN, arrival
-from wsgi_salestrack import Commission, Money, Publisher, Touch
+from wsgi_salestrack import Commission, Money, Publisher, Touch, identity
 from wsgi_salestrack.errors import BadValue
 from wsgi_salestrack.model import Arrival
 from wsgi_salestrack.stores.base import Store
@@ -148,6 +149,17 @@ class LedgerContract:
         assert store.commissions(site, state="pending") == []
         with pytest.raises(BadValue, match=r"is declined, and can't become approved"):
             store.set_commission_state(site, [second], "approved", NOON)
+
+    def test_a_clock_that_is_behind_takes_no_state_back(self, store: Store, site: str) -> None:
+        """Ids are made by each process's own clock."""
+        store.record(site, sale())
+        (entry,) = store.commissions(site)
+        store.set_commission_state(site, [entry.id], "approved", NOON)
+        with pytest.MonkeyPatch.context() as behind:
+            behind.setattr(identity._process, "last", 0)  # noqa: SLF001
+            store.set_commission_state(site, [entry.id], "paid", NOON - timedelta(seconds=2))
+
+        assert [each.state for each in store.commissions(site)] == ["paid"]
 
     def test_a_step_that_is_refused_changes_no_entry(self, store: Store, site: str) -> None:
         """All of them go there, or none."""
