@@ -14,6 +14,7 @@ from example_app import (
     checkout,
     csrf,
     database,
+    explained,
     newsletter,
     pages,
     partners,
@@ -38,7 +39,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     database.init_app(app)
     csrf.init_app(app)
     pages.init_app(app)
-    for part in (shop, checkout, snippets, newsletter, partners, report):
+    for part in (shop, checkout, snippets, newsletter, partners, report, explained):
         app.register_blueprint(part.blueprint)
     instance = Path(app.instance_path)
     if app.config["BREAK_TRACKING"]:
