@@ -1,4 +1,4 @@
-"""``salestrack cancel``, ``refund``, ``chargeback``, ``reinstate`` and ``identify``."""
+"""``salestrack cancel``, ``refund``, ``chargeback`` and ``reinstate``."""
 
 from __future__ import annotations
 
@@ -80,12 +80,3 @@ def test_a_reference_that_was_used_is_said(run: Run, tracker: Tracker) -> None:
 
     assert result.exit_code == 2
     assert "'R-1' was used for another change of this sale: refunded, 2.00 USD" in result.stderr
-
-
-def test_identify(run: Run, tracker: Tracker) -> None:
-    line = Line(product_id="s1", name="Socks", quantity=1, unit_price=Money("1", "USD"))
-    tracker.record(Conversion(order=Order(customer_ref="k1", lines=(line,))))
-
-    assert run("identify", "c81", "k1").output == "k1 is c81\n"
-    assert [row.dimension for row in tracker.report("contact").rows] == ["c81"]
-    assert run("identify", "", "k1").exit_code == 2

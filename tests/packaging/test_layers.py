@@ -164,6 +164,7 @@ ROWS = (
         "wsgi_salestrack.commands.explaining",
         "wsgi_salestrack.commands.importing",
         "wsgi_salestrack.commands.operating",
+        "wsgi_salestrack.commands.persons",
         "wsgi_salestrack.commands.reading",
         "wsgi_salestrack.commands.selling",
         "wsgi_salestrack.commands.watching",

@@ -1,6 +1,6 @@
 """The commands of ``flask salestrack`` and ``salestrack``, by who uses them."""
 
-from .adjusting import cancel, chargeback, identify, refund, reinstate
+from .adjusting import cancel, chargeback, refund, reinstate
 from .affiliates import publisher
 from .command import Host
 from .commissions import commission
@@ -8,6 +8,7 @@ from .explaining import explain
 from .importing import import_
 from .operating import examine, migrate, replay, verify
 from .payouts import payout
+from .persons import identify, join, separate
 from .reading import report
 from .reconciling import reconcile
 from .selling import link
@@ -16,7 +17,8 @@ from .watching import tail
 #: All of them.
 COMMANDS = (
     *(migrate, link, report, explain, tail),
-    *(cancel, refund, chargeback, reinstate, identify),
+    *(cancel, refund, chargeback, reinstate),
+    *(identify, separate, join),
     *(import_, reconcile),
     *(publisher, commission, payout, replay, verify, examine),
 )

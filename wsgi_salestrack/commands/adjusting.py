@@ -1,4 +1,4 @@
-"""What becomes of a sale later, and whose it is."""
+"""What becomes of a sale later."""
 
 from __future__ import annotations
 
@@ -94,21 +94,6 @@ def reinstate(host: Host, /, reference: str, **values: Any) -> None:
       flask salestrack reinstate 1001 --amount 5.00
     """
     _tell(reference, host.tracker.reinstate(reference, **values))
-
-
-@click.command(cls=Command)
-@click.argument("contact")
-@click.argument("customer_ref")
-@pass_host
-def identify(host: Host, /, contact: str, customer_ref: str) -> None:
-    """Say that CUSTOMER_REF is CONTACT: all orders of that customer are the contact's.
-
-    \b
-    Example:
-      flask salestrack identify c81 12345678
-    """
-    host.tracker.identify(contact=contact, customer_ref=customer_ref)
-    click.echo(f"{customer_ref} is {contact}")
 
 
 def _returned(lines: tuple[str, ...]) -> dict[str, int] | None:
