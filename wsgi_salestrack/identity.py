@@ -18,10 +18,13 @@ class _Process:
     def __init__(self) -> None:
         self.last = 0
         self.lock = Lock()
+        # Of our own: a host, or its tests, may count on what the common one gives next.
+        self.random = random.Random()  # noqa: S311  guards no secret
 
-    def unlock(self) -> None:
+    def begin_in_child(self) -> None:
         # Another thread may have held the lock when the process forked; it does not exist here.
         self.lock = Lock()
+        self.random.seed()
 
 
 _process = _Process()
@@ -36,7 +39,7 @@ def new_id(at: datetime) -> int:
     :param at: the time now, aware.
     """
     microseconds = int(at.timestamp() * 1_000_000) - _EPOCH
-    new = microseconds << _RANDOM_BITS | random.getrandbits(_RANDOM_BITS)
+    new = microseconds << _RANDOM_BITS | _process.random.getrandbits(_RANDOM_BITS)
     with _process.lock:
         if new <= _process.last:  # max() would take longer
             new = _process.last + 1
@@ -58,4 +61,4 @@ def new_visitor_id() -> int:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_process.unlock)
+    os.register_at_fork(after_in_child=_process.begin_in_child)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -113,8 +113,6 @@ class SQLiteStore(SQLStore):
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
-        with suppress(StoreError):
-            self._write_logged()
         self._writer.close()
 
     def _record_in(
