@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from wsgi_salestrack import BadValue, Config, ConfigError
-from wsgi_salestrack.config_values import Target
 from wsgi_salestrack.model import TRUST
+from wsgi_salestrack.places import Target
 from wsgi_salestrack.terms import Rule
 from wsgi_salestrack.tracking_codes import TrackingCode
 

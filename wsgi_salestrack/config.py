@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from . import config_values as values
+from . import places
 from .errors import ConfigError
 from .model import TRUST
 from .tracking_codes import tracking_codes as checked_tracking_codes
@@ -97,11 +98,11 @@ class Config:
         self.url_prefix: Final = values.url_prefix(url_prefix)
         self.currency: Final = values.currency(currency)
         self.timezone: Final = values.timezone(timezone)
-        self.targets: Final = values.targets(targets)
+        self.targets: Final = places.targets(targets)
         self.tamper_keys: Final = values.keys("tamper_keys", tamper_keys)
         self.xmlrpc_users: Final = values.users("xmlrpc_users", xmlrpc_users)
         self.bluehornet_keys: Final = values.credentials("bluehornet_keys", bluehornet_keys)
-        self.universes: Final = values.universes(universes)
+        self.universes: Final = places.universes(universes)
         self.tracking_codes: Final = checked_tracking_codes(tracking_codes)
         needed = {
             "target": self.targets,

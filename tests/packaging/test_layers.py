@@ -28,6 +28,7 @@ ROWS = (
     ("wsgi_salestrack.stores.host_transaction", "wsgi_salestrack.stores.journey_rows"),
     ("wsgi_salestrack.stores.base",),  # what the domain knows of a store
     ("wsgi_salestrack.config_values", "wsgi_salestrack.tracking_codes"),
+    ("wsgi_salestrack.places",),
     ("wsgi_salestrack.config",),
     # functions over the values
     ("wsgi_salestrack.tokens", "wsgi_salestrack.cookies", "wsgi_salestrack.urls"),
@@ -67,6 +68,7 @@ ROWS = (
     ),
     ("wsgi_salestrack.stores.group_commit", "wsgi_salestrack.stores.rows"),
     (
+        "wsgi_salestrack.stores.change_rows",
         "wsgi_salestrack.stores.examination",
         "wsgi_salestrack.stores.hit_log",
         "wsgi_salestrack.stores.journeys",

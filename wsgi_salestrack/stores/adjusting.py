@@ -9,7 +9,7 @@ from typing import Any
 from ..adjusting import weigh
 from ..adjustments import Adjusted, Adjustment, Change
 from ..errors import StoreError, UnknownReference
-from . import rows
+from . import change_rows, rows
 from .ledger import Ledger
 from .reading import Reading
 from .transaction import Transaction
@@ -51,7 +51,7 @@ class Adjusting:
         adjusted = weigh(recorded, earlier, change, id=id, at=at)
         if adjusted.outcome != "adjusted" or adjusted.adjustment in earlier:
             return adjusted
-        row = rows.adjustment_row(adjusted.adjustment, recorded.id)
+        row = change_rows.adjustment_row(adjusted.adjustment, recorded.id)
         row["unsent"] = "adjusted" if announced else None
         if self._run(self._statements.insert_adjustment, **row).rowcount != 1:
             raise StoreError("the adjustment's id is taken; try again")
@@ -82,11 +82,11 @@ class Adjusting:
         """Those of a conversion, the oldest first."""
         statement = self._statements.select_adjustments
         found = self._run(statement, conversion=conversion).fetchall()
-        return [rows.adjustment_of(values[1:]) for values in found]
+        return [change_rows.adjustment_of(values[1:]) for values in found]
 
     def _loaded(self, found: Sequence[Sequence[Any]]) -> Iterator[Adjusted]:
         for conversion, *values in found:
             recorded = self._reading.by_id(conversion)
             if recorded is not None:
-                adjustment = rows.adjustment_of(values)
+                adjustment = change_rows.adjustment_of(values)
                 yield Adjusted(outcome="adjusted", adjustment=adjustment, recorded=recorded)

@@ -15,7 +15,7 @@ import msgspec
 from ..attribution import within
 from ..model import ORDER_SCOPE, Arrival, Claim, Conversion, Outcome, Recorded
 from ..touches import Touch
-from . import rows
+from . import change_rows, rows
 from .ledger import Ledger
 from .reading import Reading
 from .transaction import Transaction
@@ -33,7 +33,7 @@ class Claims:
 
     def write(self, claim: Claim) -> None:
         """Keep a claim; of a visitor's several ones the first touch of each kind is kept."""
-        run, row = self._transaction.run, rows.claim_row(claim)
+        run, row = self._transaction.run, change_rows.claim_row(claim)
         if run(self._statements.insert_claim, **row).rowcount != 1:
             run(self._statements.update_claim, **row)
 
@@ -86,7 +86,7 @@ class Claims:
         found = self._transaction.run(
             self._statements.select_claims, reference=conversion.reference
         )
-        claims = [rows.claim_of(values, asking) for values in found.fetchall()]
+        claims = [change_rows.claim_of(values, asking) for values in found.fetchall()]
         occurred_at = conversion.occurred_at or asking.at
         for claim in claims:
             if customer_ref in (None, claim.customer_ref):
@@ -122,7 +122,7 @@ class Claims:
 
         :param changed_at: where it was committed before; then ``unsent`` is still to be told of it.
         """
-        row = rows.credit_row(credited)
+        row = change_rows.credit_row(credited)
         row["changed_at"] = None if changed_at is None else rows.microseconds(changed_at)
         row["unsent"] = unsent
         self._transaction.run(self._statements.credit, **row)

@@ -8,15 +8,13 @@ from typing import Any
 
 import msgspec
 
-from ..adjustments import Adjustment
 from ..identity import new_id
-from ..model import Arrival, Claim, Conversion, Line, Order, Outcome, Recorded
+from ..model import Arrival, Conversion, Line, Order, Outcome, Recorded
 from ..money import Money
 from ..terms import Terms
 from ..touches import TOUCH_NAMES, Click, Touch
 from .base import Selection, Total
 from .statements import (
-    CLAIM_COLUMNS,
     CLICK_COLUMNS,
     CONVERSION_COLUMNS,
     REFERRAL_COLUMNS,
@@ -45,7 +43,7 @@ def moment(microseconds: int) -> datetime:
 
 def click_values(site: str, click: Click) -> Values:
     """A click's values, in the order of ``CLICK_COLUMNS``."""
-    touch = _touch_values(click.touch)
+    touch = touch_values(click.touch)
     return (click.id, site, click.visitor, click.verdict, click.destination, *touch)
 
 
@@ -107,74 +105,8 @@ def _changeable_values(
         details_trust,
         order and order.customer_ref,
         order and order.point_of_sale,
-        *_touch_values(touch),
-        *_touch_values(referral),
-    )
-
-
-def credit_row(recorded: Recorded) -> Row:
-    """Those columns that say what a conversion is credited to."""
-    touches = (*_touch_values(recorded.touch), *_touch_values(recorded.referral))
-    row = dict(zip((*TOUCH_COLUMNS, *REFERRAL_COLUMNS), touches, strict=True))
-    return {"id": recorded.id, **row}
-
-
-def claim_row(claim: Claim) -> Row:
-    """A claim's row, but for its site."""
-    touches = (*_touch_values(claim.touch), *_touch_values(claim.referral))
-    return {
-        "reference": claim.reference,
-        "customer_ref": claim.customer_ref,
-        "visitor": claim.visitor,
-        "at": microseconds(claim.at),
-        **dict(zip((*TOUCH_COLUMNS, *REFERRAL_COLUMNS), touches, strict=True)),
-    }
-
-
-def claim_of(values: Sequence[Any], asking: Arrival | Claim) -> Claim:
-    """A stored claim, in the order of ``CLAIM_COLUMNS``.
-
-    :param asking: whose window and way of announcing count for what becomes of it now.
-    """
-    row = dict(zip(CLAIM_COLUMNS, values, strict=True))
-    return Claim(
-        reference=row["reference"],
-        customer_ref=row["customer_ref"],
-        visitor=row["visitor"],
-        touch=_touch_of(row, TOUCH_COLUMNS),
-        referral=_touch_of(row, REFERRAL_COLUMNS),
-        at=moment(row["at"]),
-        window=asking.window,
-        announced=asking.announced,
-    )
-
-
-def adjustment_row(adjustment: Adjustment, conversion: int) -> Row:
-    """An adjustment's row."""
-    amount = adjustment.amount
-    return {
-        "id": adjustment.id,
-        "conversion": conversion,
-        "kind": adjustment.kind,
-        "at": microseconds(adjustment.at),
-        "reference": adjustment.reference,
-        "amount": None if amount is None else amount.minor,
-        "currency": None if amount is None else amount.currency,
-        "exponent": None if amount is None else amount.exponent,
-        "returned": _JSON.encode(adjustment.lines).decode(),
-    }
-
-
-def adjustment_of(values: Sequence[Any]) -> Adjustment:
-    """A stored adjustment, from what the statements select behind its conversion."""
-    id, kind, at, reference, amount, returned, currency, exponent = values
-    return Adjustment(
-        id=id,
-        kind=kind,
-        at=moment(at),
-        reference=reference,
-        amount=None if amount is None else Money.from_minor(amount, currency, exponent),
-        lines=msgspec.json.decode(returned),
+        *touch_values(touch),
+        *touch_values(referral),
     )
 
 
@@ -250,8 +182,8 @@ def recorded_of(
     return Recorded(
         outcome=outcome,
         conversion=conversion,
-        touch=_touch_of(row, TOUCH_COLUMNS),
-        referral=_touch_of(row, REFERRAL_COLUMNS),
+        touch=touch_of(row, TOUCH_COLUMNS),
+        referral=touch_of(row, REFERRAL_COLUMNS),
         id=row["id"],
         cancelled=bool(row["cancelled"]),
         named_by=None if row["named_by"] == conversion.details_trust else row["named_by"],
@@ -284,18 +216,15 @@ def total_of(values: Sequence[Any]) -> Total:
     )
 
 
-def _touch_values(touch: Touch | None) -> Values:
+def touch_values(touch: Touch | None) -> Values:
+    """A touch in the order of its columns."""
     if touch is None:
         return _NO_TOUCH
     return (None if touch.at is None else microseconds(touch.at), *touch.names)
 
 
-def touch_of(row: Mapping[str, Any]) -> Touch:
-    """A click's touch, by its columns."""
-    return _touch_of(row, TOUCH_COLUMNS) or Touch()
-
-
-def _touch_of(row: Mapping[str, Any], columns: Sequence[str]) -> Touch | None:
+def touch_of(row: Mapping[str, Any], columns: Sequence[str]) -> Touch | None:
+    """A touch from its columns; None where all of them are empty."""
     at, *names = (row[column] for column in columns)
     if at is None and not any(name is not None for name in names):
         return None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from ..crediting import Step
 from ..explaining import Trail
 from ..persons import Link, Persons
+from ..touches import Touch
 from . import rows
 from .adjusting import Adjusting
 from .journeys import Journeys
@@ -58,8 +59,7 @@ class Trails:
             return
         clicks: Iterator[Any] = journeys.clicks()
         for clicked_by, verdict, *touch in clicks:
-            step = Step(
-                touch=rows.touch_of(dict(zip(TOUCH_COLUMNS, touch, strict=True))), verdict=verdict
-            )
+            columns = dict(zip(TOUCH_COLUMNS, touch, strict=True))
+            step = Step(touch=rows.touch_of(columns, TOUCH_COLUMNS) or Touch(), verdict=verdict)
             if persons.of_click(clicked_by, step.touch.contact) == buyer:
                 yield step

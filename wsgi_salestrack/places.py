@@ -1,0 +1,70 @@
+"""Where conversions happen, as it is configured: Ubivox's targets and Splio's universes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from .config_values import text
+from .errors import ConfigError
+from .model import ORDER_SCOPE
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A configured place where a conversion happens.
+
+    :param id: as it stands in the URL.
+    :param scope: within which its references are unique: its own, or ``order``.
+    """
+
+    id: str
+    title: str
+    scope: str
+
+
+def targets(value: object) -> Mapping[str, Target]:
+    """The targets by their ids, as they stand in URLs."""
+    if not isinstance(value, Mapping):
+        raise ConfigError("targets", 'is not a mapping such as {1: "Sale"}')
+    targets = {}
+    for key, entry in value.items():
+        # In TOML and JSON, and so in environment variables, keys are text always.
+        id = key if isinstance(key, str) else str(key)
+        if isinstance(key, bool) or re.fullmatch("0|[1-9][0-9]{0,17}", id) is None:
+            raise ConfigError("targets", "has an id that is not an integer of at most 18 digits")
+        if id in targets:
+            raise ConfigError("targets", f"has the id {id} twice")
+        options = {"title": entry} if isinstance(entry, str) else entry
+        if not isinstance(options, Mapping) or not {"title"} <= {*options} <= {"title", "scope"}:
+            raise ConfigError("targets", f"has no title, or more than title and scope, at {id}")
+        title = text("targets", options["title"])
+        own_scope = f"target:{id}"
+        scope = options.get("scope", own_scope)
+        if scope not in (ORDER_SCOPE, own_scope):
+            raise ConfigError("targets", f"has a scope other than {ORDER_SCOPE} at {id}")
+        targets[id] = Target(id, title, scope)
+    return MappingProxyType(targets)
+
+
+def universes(value: object) -> Mapping[str, str]:
+    """The scope of each universe by its name."""
+    if isinstance(value, Mapping):
+        entries = value
+    elif isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        entries = dict.fromkeys(value, MappingProxyType({}))
+    else:
+        raise ConfigError("universes", 'is not a list of names such as ["husqvarna"]')
+    scopes = {}
+    for name, options in entries.items():
+        text("universes", name)
+        if not isinstance(options, Mapping) or not {*options} <= {"scope"}:
+            raise ConfigError("universes", f"has something else than a scope at {name}")
+        own_scope = f"universe:{name}"
+        scope = options.get("scope", own_scope)
+        if scope not in (ORDER_SCOPE, own_scope):
+            raise ConfigError("universes", f"has a scope other than {ORDER_SCOPE} at {name}")
+        scopes[name] = text("universes", scope)
+    return MappingProxyType(scopes)
