@@ -84,13 +84,15 @@ def test_workers_that_start_together_agree_on_a_key(tmp_path: Path) -> None:
 
 
 def test_workers_that_start_together_seed_once(tmp_path: Path) -> None:
-    """Four processes' worth of first starts leave eight products."""
-    with ThreadPoolExecutor(4) as pool:
-        apps = list(pool.map(lambda _: create_app({"INSTANCE": tmp_path}), range(8)))
+    """Four processes' first starts at once leave eight products."""
+    start = "import sys, example_app; example_app.create_app({'INSTANCE': sys.argv[1]})"
+    command = [sys.executable, "-c", start, str(tmp_path)]
+    workers = [subprocess.Popen(command, cwd=ROOT) for _ in range(4)]
 
-    assert rows(apps[0], "SELECT COUNT(*) FROM products") == [(8,)]
-    for app in apps:
-        close(app)
+    assert [worker.wait(60) for worker in workers] == [0] * 4
+    app = create_app({"INSTANCE": tmp_path})
+    assert rows(app, "SELECT COUNT(*) FROM products") == [(8,)]
+    close(app)
 
 
 def test_a_second_start_leaves_the_data_alone(open_shop: OpenShop, shop: Flask) -> None:
