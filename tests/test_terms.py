@@ -98,12 +98,3 @@ def test_a_rule_keeps_its_value_exactly(value: str) -> None:
 
     assert msgspec.json.decode(msgspec.json.encode(terms), type=Terms) == terms
     assert rule == Rule("percent", Decimal(value))
-
-
-def test_terms_say_whether_the_hit_had_a_word_in_them() -> None:
-    """Of either tier."""
-    rule = Rule.of("tier1", "fixed", "0")
-
-    assert not Terms(tier1=rule, tier2=rule).overridden
-    assert Terms(override1=rule).overridden
-    assert Terms(override2=rule).overridden

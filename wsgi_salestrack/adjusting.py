@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -61,21 +61,34 @@ def weigh(
     return Adjusted(outcome="adjusted", adjustment=adjustment, recorded=after)
 
 
-def standing(adjustments: Sequence[Adjustment]) -> tuple[bool, int]:
-    """Whether a conversion is cancelled, and how much was taken back, in minor units.
+class Standing(NamedTuple):
+    """What adjustments come to.
 
-    :param adjustments: all of it, the oldest first.
+    :param refunded: how much was taken back, in minor units.
+    :param returned: product id -> how many came back; a reinstatement of everything begins anew.
     """
+
+    cancelled: bool
+    refunded: int
+    returned: Counter[str]
+
+
+def standing(adjustments: Sequence[Adjustment]) -> Standing:
+    """What all adjustments of a conversion come to, the oldest first."""
+    returned = Counter[str]()
     refunded, cancelled = 0, False
     for adjustment in adjustments:
         amount = adjustment.amount.minor if adjustment.amount else 0
         if adjustment.kind in _TAKING:
+            returned.update(adjustment.lines)
             refunded += amount
         elif adjustment.kind == "cancellation" or cancelled:
             cancelled = not cancelled
         else:
             refunded -= amount
-    return cancelled, refunded
+            if not refunded:
+                returned.clear()
+    return Standing(cancelled, refunded, returned)
 
 
 def _known(
@@ -168,7 +181,7 @@ def _worth(recorded: Recorded, earlier: Sequence[Adjustment], lines: Mapping[str
         raise BadValue("lines", "are empty; leave them out to take back all that is left")
     if order is None or revenue is None:
         raise BadValue("lines", "are unknown of this sale; give an amount")
-    before = _returned(earlier)
+    before = standing(earlier).returned
     after = before + Counter(lines)
     sold = Counter[str]()
     for line in order.lines:
@@ -193,24 +206,6 @@ def _price(order: Order, returned: Counter[str]) -> int:
         rest[line.product_id] -= quantity
         price += quantity * line.unit_price.minor
     return price
-
-
-def _returned(earlier: Sequence[Adjustment]) -> Counter[str]:
-    """What was returned, product by product; a reinstatement of everything begins anew."""
-    returned = Counter[str]()
-    refunded, cancelled = 0, False
-    for adjustment in earlier:
-        amount = adjustment.amount.minor if adjustment.amount else 0
-        if adjustment.kind in _TAKING:
-            returned.update(adjustment.lines)
-            refunded += amount
-        elif adjustment.kind == "cancellation" or cancelled:
-            cancelled = not cancelled
-        else:
-            refunded -= amount
-            if not refunded:
-                returned.clear()
-    return returned
 
 
 def _difference(before: Money | None, after: Money | None) -> Money | None:

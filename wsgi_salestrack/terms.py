@@ -85,11 +85,6 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     override1: Rule | None = None
     override2: Rule | None = None
 
-    @property
-    def overridden(self) -> bool:
-        """Whether the hit itself said anything of it."""
-        return self.override1 is not None or self.override2 is not None
-
 
 def _number(field: str, value: object, most: Decimal) -> Decimal:
     if not isinstance(value, str) or _VALUE.fullmatch(value) is None:

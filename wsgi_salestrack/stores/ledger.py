@@ -32,14 +32,13 @@ class Ledger:
 
         Nobody else may be changing the conversion: it was inserted or locked in this transaction.
         """
-        referrer = None if recorded.referral is None else recorded.referral.publisher
-        if referrer is None or recorded.conversion.terms is None:
+        referrer = _referrer(recorded)
+        if referrer is None:
             return
         statement = self._statements.select_latest_of_conversion
         found = self._run(statement, conversion=recorded.id).fetchall()
         written = [ledger_rows.commission_of(values) for values in found]
-        publishers = self._family(referrer)
-        buying = self._buying(recorded, {*publishers, referrer}, publishers)
+        publishers, buying = self._parties(recorded, referrer)
         for entry in found_out(written, buying):
             self._become(entry.id, "declined", at, SELF_REFERRAL)
             written[written.index(entry)] = msgspec.structs.replace(entry, state="declined")
@@ -51,13 +50,19 @@ class Ledger:
 
     def owed(self, recorded: Recorded) -> list[Earning]:
         """What is still to be written for a conversion as it stands: nothing, if all is right."""
-        referrer = None if recorded.referral is None else recorded.referral.publisher
-        if referrer is None or recorded.conversion.terms is None:
+        referrer = _referrer(recorded)
+        if referrer is None:
             return []
-        publishers = self._family(referrer)
-        buying = self._buying(recorded, {*publishers, referrer}, publishers)
+        publishers, buying = self._parties(recorded, referrer)
         written = self.of_conversion(recorded.id)
         return list(due(recorded, written=written, publishers=publishers, buying=buying))
+
+    def _parties(
+        self, recorded: Recorded, referrer: str
+    ) -> tuple[dict[str, Publisher], frozenset[str]]:
+        """The publishers known of those who may earn, and which of them are the buyer."""
+        publishers = self._family(referrer)
+        return publishers, self._buying(recorded, {*publishers, referrer}, publishers)
 
     def commissions(
         self,
@@ -224,3 +229,10 @@ class Ledger:
             if self._run(statement, **row, id=id).rowcount == 1:
                 return id
         raise StoreError("no free id was found; is the clock standing still?")
+
+
+def _referrer(recorded: Recorded) -> str | None:
+    """The publisher who referred a sale; None also where no tracking code says what that earns."""
+    if recorded.referral is None or recorded.conversion.terms is None:
+        return None
+    return recorded.referral.publisher
