@@ -122,6 +122,27 @@ def test_a_program_without_our_lock_is_waited_for_as_long(
     wait_until(lambda: succeeds(lambda: impatient.record(SITE, arrival("2"))))
 
 
+def test_a_sale_that_was_given_up_is_not_written_when_a_program_lets_go_at_last(
+    impatient: sqlite.SQLiteStore, path: Path
+) -> None:
+    """Half of its time went to another worker, which waited for that program as well."""
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(FileLock(path.with_name("sales.db.lock"))) as another_worker,
+        transaction_of_another_program(path),
+    ):
+        another_worker.acquire()
+        sale = pool.submit(impatient.record, SITE, arrival("1"))
+        with pytest.raises(TimeoutError):
+            sale.result(timeout=1)
+        another_worker.release()
+        assert isinstance(sale.exception(), StoreError)
+
+    wait_until(lambda: succeeds(lambda: impatient.record(SITE, arrival("2"))))
+    found = {each.conversion.reference for each in all_of(impatient, SITE)}
+    assert found == {"first", "2"}
+
+
 def test_reports_are_read_while_somebody_writes(store: sqlite.SQLiteStore, path: Path) -> None:
     """They see what was committed before."""
     with transaction_of_another_program(path):

@@ -196,7 +196,10 @@ class GroupCommit:
         try:
             connection = self._database.connection()
             jobs.extend(islice(self._waiting(), _MOST_TOGETHER))
-            if insert_together(connection, jobs):
+            # One statement waits for other programs with all of its rows, for 0.8 of the time-out:
+            # after that somebody who came long ago may have given his up.
+            waited = monotonic() - jobs[0].since
+            if waited < 0.1 * self._timeout and insert_together(connection, jobs):
                 return
             try:
                 self._transact(connection, self._gathering(jobs), attempt)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
 from threading import Lock
+from time import monotonic
 from typing import Any, NamedTuple
 
 from ..errors import SalesTrackError, StoreError
@@ -36,11 +37,12 @@ class Job:
     :param insert: of the one row that it would write, if all goes as usual.
     """
 
-    __slots__ = ("abandoned", "done", "error", "insert", "result", "work")
+    __slots__ = ("abandoned", "done", "error", "insert", "result", "since", "work")
 
     def __init__(self, work: Work, insert: Insert | None = None) -> None:
         self.work = work
         self.insert = insert
+        self.since = monotonic()
         self.done = Lock()
         self.done.acquire()
         self.result: Any = None
