@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
-EXTRAS = ["sqlalchemy"]  # the others are for the tests and the example
+EXTRAS = ["charts", "sqlalchemy"]  # the others are for the tests and the example
 
 
 def lowest_versions() -> list[str]:

@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 
 from benchmarks import figures, peers, speed
+from benchmarks.dashboard import dashboard
 from benchmarks.errors import BenchmarkError
 from benchmarks.ledger import ledger
 from benchmarks.models import models
 from benchmarks.replay import replay
+from benchmarks.segments import segments
+from benchmarks.totals import SIZES, totals
 
 _DESCRIPTION = """\
 Measure salestrack on this machine. Everything runs on the loopback interface and in a temporary
@@ -22,7 +25,11 @@ examples:
   python -m benchmarks replay                      69,659 purchases, twice, and the report checked
   python -m benchmarks replay --limit 2000         the first 2,000
   python -m benchmarks ledger                      imported, refunded and cancelled, and checked
+  python -m benchmarks dashboard                   every page beside its goal
+  python -m benchmarks segments                    contacts by what they bought, 1,000,000 of them
   python -m benchmarks models                      70,000 sales credited by every model
+  python -m benchmarks totals                      reports over 1,000,000 and 10,000,000 sales
+  python -m benchmarks totals --conversions 100000
   python -m benchmarks speed                       every figure beside its goal, in about 4 minutes
   python -m benchmarks speed --markdown > t.md     the table alone; progress goes to the terminal
   python -m benchmarks speed --only answering --only passing --seconds 2"""
@@ -46,8 +53,14 @@ def main(arguments: list[str] | None = None) -> int:
             print(replay(limit=options.limit, directory=options.directory))
         elif options.name == "ledger":
             print(ledger(limit=options.limit, directory=options.directory))
+        elif options.name == "dashboard":
+            print(dashboard(limit=options.limit, directory=options.directory))
+        elif options.name == "segments":
+            print(segments(limit=options.limit, directory=options.directory))
         elif options.name == "models":
             print(models(directory=options.directory))
+        elif options.name == "totals":
+            print(totals(sizes=options.conversions or SIZES, directory=options.directory))
         else:
             _print_speed(options)
     except BenchmarkError as error:
@@ -90,13 +103,30 @@ def _parser() -> argparse.ArgumentParser:
     adjusting = names.add_parser(
         "ledger", help="real purchases imported, refunded and cancelled, held against the file"
     )
-    for subparser in (replaying, adjusting):
+    showing = names.add_parser(
+        "dashboard", help="how long each page takes with real purchases, beside its goal"
+    )
+    segmenting = names.add_parser(
+        "segments", help="customers held against the file, and 1,000,000 contacts in little memory"
+    )
+    for subparser in (replaying, adjusting, showing, segmenting):
         subparser.add_argument(
             "--limit", type=_positive, metavar="N", help="only the file's first N purchases"
         )
 
     crediting = names.add_parser(
         "models", help="every attribution model over 70,000 conversions and 200,000 touches"
+    )
+
+    adding_up = names.add_parser(
+        "totals", help="reports over 1,000,000 and 10,000,000 sales; some minutes and 8 GB"
+    )
+    adding_up.add_argument(
+        "--conversions",
+        action="append",
+        type=_positive,
+        metavar="N",
+        help="only so many; may be given more than once",
     )
 
     measuring = names.add_parser(
@@ -122,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where the environment of flask-track-usage is kept (default: %(default)s)",
     )
-    for subparser in (replaying, adjusting, crediting, measuring):
+    for subparser in (replaying, adjusting, showing, segmenting, crediting, adding_up, measuring):
         subparser.add_argument(
             "--directory",
             type=_folder,

@@ -25,12 +25,14 @@ class Purchase:
 
     :param number: which purchase of the file it is, from 1; its reference.
     :param customer: the customer's id, as it stands in the file.
+    :param day: when it was, ``YYYY-MM-DD``.
     :param quantity: how many CDs.
     :param revenue: in dollars.
     """
 
     number: int
     customer: str
+    day: str
     quantity: int
     revenue: Decimal
 
@@ -98,7 +100,11 @@ def whole(sums: Mapping[str | None, Totals]) -> Totals:
 
 
 def _purchase(number: int, line: str) -> Purchase:
-    customer, _date, quantity, revenue = line.split()
+    customer, day, quantity, revenue = line.split()
     return Purchase(
-        number=number, customer=customer, quantity=int(quantity), revenue=Decimal(revenue)
+        number=number,
+        customer=customer,
+        day=f"{day[:4]}-{day[4:6]}-{day[6:]}",
+        quantity=int(quantity),
+        revenue=Decimal(revenue),
     )

@@ -77,7 +77,14 @@ def _clicks() -> Iterator[rows.Values]:
             publisher=f"p{chance.randrange(50)}" if chance.random() < 0.2 else None,
         )
         visitor = 2 * person + chance.randrange(2)
-        click = Click(id=id, touch=touch, visitor=visitor, verdict="valid", destination="/p/socks")
+        click = Click(
+            id=id,
+            touch=touch,
+            day=f"{touch.at:%Y-%m-%d}",
+            visitor=visitor,
+            verdict="valid",
+            destination="/p/socks",
+        )
         yield rows.click_values(_SITE, click)
 
 

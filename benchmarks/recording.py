@@ -49,8 +49,8 @@ def measure_recording(course: Course) -> list[Figure]:
     copy_shape(database, plain)
     ours, theirs = [], []
     for turn in range(course.rounds):
-        ours.append(_record(partial(salestrack_writers, database), f"turn{turn}", course.seconds))
-        theirs.append(_record(partial(PlainWriters, plain), f"turn{turn}", course.seconds))
+        ours.append(record(partial(salestrack_writers, database), f"turn{turn}", course.seconds))
+        theirs.append(record(partial(PlainWriters, plain), f"turn{turn}", course.seconds))
         say(f"  turn {turn + 1}: {ours[-1].rate:,.0f} rows/s, row by row {theirs[-1].rate:,.0f}")
     longest, longest_theirs = (max(turn.longest for turn in turns) for turns in (ours, theirs))
     beside = (
@@ -80,7 +80,12 @@ def measure_recording(course: Course) -> list[Figure]:
     ]
 
 
-def _record(make: Callable[[], OpenWriter], label: str, seconds: float) -> Recording:
+def record(make: Callable[[], OpenWriter], label: str, seconds: float) -> Recording:
+    """Write from two processes of eight threads each.
+
+    :param make: called in each process.
+    :param label: of this turn's references.
+    """
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(_PROCESSES * _THREADS)
     with ProcessPoolExecutor(

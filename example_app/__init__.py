@@ -22,6 +22,7 @@ from example_app import (
     settings,
     shop,
     snippets,
+    staff,
     tracking,
 )
 
@@ -39,12 +40,13 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     database.init_app(app)
     csrf.init_app(app)
     pages.init_app(app)
-    for part in (shop, checkout, snippets, newsletter, partners, report, explained):
+    for part in (shop, checkout, snippets, newsletter, partners, report, explained, staff):
         app.register_blueprint(part.blueprint)
     instance = Path(app.instance_path)
     if app.config["BREAK_TRACKING"]:
         tracking.break_on_purpose(app, instance)
     tracking.mount(app, instance)
+    staff.password(instance)  # made now, so that whoever starts the shop finds it
     if app.config["TRUST_PROXY"]:
         # After the tracker was mounted: the outermost wrapper runs first, so salestrack sees the
         # visitor's address, scheme and prefix, and not the proxy's.

@@ -5,10 +5,11 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from werkzeug.serving import make_server
 
-from example_app import create_app
+from example_app import create_app, staff
 from example_app.commands import flask_command, python_command
 
 HOST = "127.0.0.1"
@@ -23,7 +24,10 @@ The shop is open at {url}/
                                            {url}/report
      or, in another terminal, in this folder:
      {flask} --app example_app salestrack report --by newsletter
-  5. Let the programs that each vendor published report sales to it, likewise:
+  5. See it over time, and as the staff does
+                                           {url}/sales/
+     with the password {password}
+  6. Let the programs that each vendor published report sales to it, likewise:
      {python} -m example_app.clients --url {url}
 
 To see that a broken tracker never breaks the shop, start it with EXAMPLE_BREAK_TRACKING=1.
@@ -60,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             flask=flask_command(),
             python=python_command(),
             instance=app.instance_path,
+            password=staff.password(Path(app.instance_path)),
         )
         print(text, flush=True)
         try:

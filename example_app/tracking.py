@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from example_app import dialects, partners, ubivox
+from example_app import dialects, partners, staff, ubivox
 from example_app.database import transaction
 from example_app.keys import kept_key
 from example_app.orders import Order, find_order_number
@@ -25,6 +25,7 @@ from flask_salestrack import (
     conversion_recorded,
     current_tracker,
 )
+from flask_salestrack.dashboard import make_dashboard
 from wsgi_salestrack import Conversion, Line, Money, Recorded, SalesTrackError
 from wsgi_salestrack import Order as SoldOrder
 
@@ -67,6 +68,8 @@ def mount(app: Flask, instance: Path) -> None:
         app.config.setdefault("SALESTRACK_DATABASE", app.config["DATABASE"])
     app.jinja_env.globals.update(SALE=SALE, SIGNUP=SIGNUP, CURRENCY=CURRENCY)
     salestrack.init_app(app)
+    # What sold, for the staff: pages that show, and change nothing.
+    app.register_blueprint(make_dashboard(authorize=staff.is_staff), url_prefix="/sales")
     conversion_recorded.connect(store_conversion, sender=app)
     conversion_enriched.connect(store_conversion, sender=app)
     with app.app_context():

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,7 +49,9 @@ def sold(
     )
 
 
-def entry(earning: Earning, number: int, state: str = "pending") -> Commission:
+def entry(
+    earning: Earning, number: int, state: str = "pending", became: int | None = None
+) -> Commission:
     """An earning as the ledger has it."""
     return Commission(
         id=number,
@@ -62,6 +65,7 @@ def entry(earning: Earning, number: int, state: str = "pending") -> Commission:
         rule=earning.rule,
         state=state,  # type: ignore[arg-type]
         at=NOON,
+        became=became,
     )
 
 
@@ -112,6 +116,39 @@ def test_nothing_is_due_where_the_ledger_is_right() -> None:
         stands = sold(sale(Money("10", "USD"), ten), cancelled=cancelled)
         again = due(stands, written=settled, publishers=FAMILY)
         assert len(list(again)) == corrections
+
+
+@pytest.mark.parametrize(
+    ("entries", "net", "correction"),
+    [
+        ("100 declined 5", "0", None),
+        ("100 declined 5", "20", None),
+        # A part was paid before: it stays as far as it is earned.
+        ("100 paid 5, 100 declined 6", "20", None),
+        ("100 declined 6, 100 paid 5", "20", None),
+        ("100 paid 5, 100 declined 6", "8", -20),
+        ("100 paid 5, 100 declined 6", "0", -100),
+        ("100 paid 1, 100 declined 3, -100 pending", "10", 100),
+        ("100 paid 1, 100 declined 3, -100 paid 5", "20", 100),
+        # And what took back more than that is given again.
+        ("100 paid 5, -40 declined 6, 20 declined 7", "8", -20),
+        ("100 declined 6, -40 paid 5", "6", 40),
+    ],
+)
+def test_of_what_was_declined_nothing_is_earned_but_what_was_paid(
+    entries: str, net: str, correction: int | None
+) -> None:
+    """The last number tells what was decided before which entries were written."""
+    ten = Terms(tier1=Rule("percent", Decimal(10)))
+    written = []
+    for number, told in enumerate(entries.split(", "), start=1):
+        minor, state, *became = told.split()
+        earning = Earning("p7", 1, int(minor), "USD", 2, Rule("percent", Decimal(10)))
+        written.append(entry(earning, number, state, *map(int, became)))
+
+    found = due(sold(sale(Money(net, "USD"), ten)), written=written, publishers={})
+
+    assert [earning.minor for earning in found] == ([] if correction is None else [correction])
 
 
 def test_nobody_earns_on_a_sale_without_a_referrer_terms_or_revenue() -> None:

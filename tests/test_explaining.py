@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -11,6 +12,7 @@ from tests.support.clock import ManualClock
 from tests.support.shop import MakeTracker, Visit
 from wsgi_salestrack import (
     BadValue,
+    Click,
     Conversion,
     Explanation,
     Line,
@@ -133,6 +135,88 @@ def test_what_the_host_said_is_a_candidate(tracker: Tracker) -> None:
     tracker.record(Conversion(reference="1001"), touch=Touch(newsletter="n1", link="hero"))
 
     assert judged(tracker.explain("1001")) == [("hero", "credited", 0)]
+
+
+def test_what_the_host_said_without_a_time_is_one_of_the_clicks(
+    tracker: Tracker, visit: Visit, clock: ManualClock
+) -> None:
+    """As in the reports, where it has no part beside them."""
+    browser = visit(tracker)
+    for newsletter in ("n1", "n2"):
+        browser.get(tracker.click_url("/", newsletter=newsletter, link=newsletter))
+        clock.advance(DAY)
+    order = Order(customer_ref="k1")
+    tracker.record(Conversion(reference="1000", order=order), environ=browser.environ)
+    tracker.record(
+        Conversion(reference="1001", revenue=TEN, order=order),
+        touch=Touch(newsletter="n1", link="n1"),
+    )
+
+    assert judged(tracker.explain("1001", model="linear")) == [
+        ("n1", "credited", 500),
+        ("n2", "credited", 500),
+        ("n1", "told twice", 0),
+    ]
+    assert judged(tracker.explain("1001")) == [
+        ("n1", "outranked", 0),
+        ("n2", "outranked", 0),
+        ("n1", "credited", 1000),
+    ]
+    rows = tracker.report("link", model="linear", currency="USD").rows
+    assert {row.dimension: row.net for row in rows} == {"n1": Decimal(5), "n2": Decimal(5)}
+
+
+def test_another_persons_touch_is_a_candidate_no_longer(
+    tracker: Tracker, visit: Visit, clock: ManualClock
+) -> None:
+    """As it is credited to nobody else in the reports."""
+    shared = visit(tracker)
+    shared.get(tracker.click_url("/", contact="c81", newsletter="hers", link="hers"))
+    clock.advance(DAY)
+    order = Order(customer_ref="k1")
+    sold = Conversion(reference="1001", revenue=TEN, order=order)
+    tracker.record(sold, environ=shared.environ)
+    visitor = tracker.visitor(shared.environ)
+    assert visitor is not None
+    tracker.separate(visitor=visitor.id, customer_ref="k1")
+
+    assert judged(tracker.explain("1001", model="linear")) == [("hers", "separated", 0)]
+    assert judged(tracker.explain("1001")) == [("hers", "credited", 1000)]
+    (row,) = tracker.report(model="linear").rows
+    assert row.dimension is None
+
+
+def test_a_publishers_link_in_a_newsletter_is_a_candidate_of_both(tracker: Tracker) -> None:
+    """Also where the last newsletter was another one, and nobody's click is stored."""
+    at = tracker.now()
+    both = Touch(at=at - 2 * DAY, newsletter="n1", link="both", publisher="p7")
+    sold = Conversion(reference="1001", revenue=TEN)
+    tracker.record(sold, touch=Touch(at=at - DAY, newsletter="n2", link="mail"))
+    tracker.record(sold, touch=both)
+
+    found = tracker.explain("1001", model="first")
+    assert judged(found, "newsletters") == [("mail", "outranked", 0), ("both", "credited", 1000)]
+    assert judged(found, "publishers") == [("both", "credited", 1000)]
+    (row,) = tracker.report("link", model="first").rows
+    assert (row.dimension, row.net) == ("both", Decimal(10))
+
+
+def test_two_clicks_in_one_moment_sell_it_once(tracker: Tracker) -> None:
+    """Whatever a double click does."""
+    touch = Touch(at=tracker.now() - DAY, contact="c81", newsletter="n1", link="hero")
+    for visitor in (1, 2):
+        click = Click(
+            id=visitor,
+            touch=touch,
+            visitor=visitor,
+            verdict="valid",
+            destination="/",
+            day="2026-11-20",
+        )
+        tracker.store.add_click("default", click)
+    tracker.record(Conversion(reference="1001", revenue=TEN), touch=touch)
+
+    assert judged(tracker.explain("1001")) == [("hero", "credited", 1000), ("hero", "outranked", 0)]
 
 
 def test_what_cannot_be_explained_is_said(make_tracker: MakeTracker) -> None:

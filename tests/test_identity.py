@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from threading import Barrier
 
+import pytest
+
 from wsgi_salestrack.identity import new_id, new_visitor_id
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -128,13 +130,23 @@ def test_processes_that_fork_from_one_do_not_make_the_same_ids() -> None:
     assert len(set(output.split())) > 10
 
 
-def test_a_visitors_id_has_63_bits_and_is_not_to_be_guessed() -> None:
+@pytest.mark.parametrize("at", [None, datetime(2088, 1, 1, tzinfo=UTC)])
+def test_a_visitors_id_has_63_bits_and_is_not_to_be_guessed(at: datetime | None) -> None:
     """Not even by who knows the state of the other random generator."""
     random.seed(1)
-    some = {new_visitor_id() for _ in range(1_000)}
+    some = {new_visitor_id(at) for _ in range(1_000)}
     random.seed(1)
-    others = {new_visitor_id() for _ in range(1_000)}
+    others = {new_visitor_id(at) for _ in range(1_000)}
 
     assert len(some | others) == 2_000
     assert min(some) >= 0
     assert max(id_.bit_length() for id_ in some) == 63
+
+
+def test_visitors_who_come_later_have_larger_ids() -> None:
+    """By seconds; an index of them grows at its end."""
+    clock = [NOW, NOW + timedelta(seconds=1), NOW + timedelta(days=365)]
+    ids = [[new_visitor_id(at) for _ in range(100)] for at in clock]
+
+    assert all(max(earlier) < min(later) for earlier, later in pairwise(ids))
+    assert 0 <= new_visitor_id(datetime(1970, 1, 1, tzinfo=UTC)) < 2**32

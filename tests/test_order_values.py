@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,23 @@ def test_a_conversion_without_an_order_has_only_what_was_said() -> None:
 def test_an_order_keeps_the_decimals_of_its_currency() -> None:
     assert Conversion(order=order(("5", 2), currency="JPY")).revenue == Money(10, "JPY")
     assert Conversion(order=order(("0.001", 3), currency="BHD")).revenue == Money("0.003", "BHD")
+
+
+@pytest.mark.parametrize("said", [{"customer_ref": "k1"}, {"point_of_sale": "web"}])
+def test_an_order_may_say_only_whose_it_is_or_where(said: dict[str, Any]) -> None:
+    """Then nothing can be added up."""
+    conversion = Conversion(order=Order(**said))
+
+    assert (conversion.revenue, conversion.quantity, conversion.lines) == (None, None, ())
+    assert conversion.customer_ref == said.get("customer_ref")
+
+
+def test_an_order_that_says_nothing_is_refused() -> None:
+    """There is one way to say nothing: no order."""
+    with pytest.raises(BadValue, match="leave the order out") as refused:
+        Order()
+
+    assert refused.value.field == "lines"
 
 
 def test_lines_in_two_currencies_are_refused() -> None:

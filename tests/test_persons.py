@@ -151,6 +151,22 @@ def test_a_tracker_credits_the_mail_that_was_read_elsewhere(
     assert [row["apart"] for row in rows_of(tracker, "separations")] == [1, 0]
 
 
+def test_a_customers_orders_are_a_contacts_no_longer(tracker: Tracker) -> None:
+    """Once somebody has said that the two are two persons; by every model alike."""
+    tracker.record(Conversion(reference="1", order=order("77")))
+    tracker.identify(contact="c81", customer_ref="77")
+
+    def contacts(**asked: Any) -> list[str | None]:
+        return [row.dimension for row in tracker.report("contact", **asked).rows]
+
+    for told, expected in ((None, "c81"), (tracker.separate, None), (tracker.join, "c81")):
+        if told is not None:
+            told(contact="c81", customer_ref="77")
+        assert contacts() == contacts(model="linear") == [expected]
+        assert contacts(where={"contact": expected}) == [expected]
+        assert [buyer.contact for buyer in tracker.segment()] == [expected] * (expected is not None)
+
+
 def test_two_people_at_one_computer_are_told_apart(
     tracker: Tracker, visit: Visit, clock: ManualClock
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.weighing import AT, sale, socks, weigh
-from wsgi_salestrack import Money, Touch
+from wsgi_salestrack import Money, Order, Touch
 from wsgi_salestrack.model import TRUST
 
 SERVERS = [source for source, rank in TRUST.items() if rank == TRUST["api"]]
@@ -83,6 +83,11 @@ def test_between_equals_a_difference_is_a_conflict_that_changes_nothing(
             {"order": socks(point_of_sale="web")},
             {"order": socks(point_of_sale="till")},
             id="point-of-sale",
+        ),
+        pytest.param(
+            {"order": Order(customer_ref="k1")},
+            {"order": Order(customer_ref="k2")},
+            id="customer-of-no-lines",
         ),
     ],
 )

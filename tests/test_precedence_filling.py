@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.support.weighing import AT, sale, socks, weigh
-from wsgi_salestrack import Conversion, Money, Touch
+from wsgi_salestrack import Conversion, Money, Order, Touch
 
 HERO = Touch(at=AT, newsletter="2026-11", link="hero")
 FOOTER = Touch(at=AT, newsletter="2026-11", link="footer")
@@ -58,6 +58,38 @@ def test_a_customer_and_a_point_of_sale_that_were_missing_are_filled_in() -> Non
 
     assert decision.standing.outcome == "enriched"
     assert decision.standing.conversion.order == socks(point_of_sale="web", customer_ref="k1")
+
+
+@pytest.mark.parametrize("stored", ["api", "import", "ecommerce_pixel"])
+@pytest.mark.parametrize("arriving", ["api", "ecommerce_pixel"])
+def test_lines_are_filled_into_an_order_that_had_none(stored: str, arriving: str) -> None:
+    """Whose order it is was known first, and what was bought later."""
+    known = sale(stored, order=Order(customer_ref="k1"))
+
+    decision = weigh(known, sale(arriving, order=socks(customer_ref="k1", point_of_sale="web")))
+
+    assert decision.standing.outcome == "enriched"
+    assert decision.standing.conversion.order == socks(customer_ref="k1", point_of_sale="web")
+    assert decision.lost is None
+
+
+@pytest.mark.parametrize("arriving", ["api", "ecommerce_pixel"])
+def test_a_customer_is_filled_into_an_order_of_lines(arriving: str) -> None:
+    """The other way round; nothing of the lines is lost."""
+    decision = weigh(sale(order=socks()), sale(arriving, order=Order(customer_ref="k1")))
+
+    assert decision.standing.outcome == "enriched"
+    assert decision.standing.conversion.order == socks(customer_ref="k1")
+
+
+def test_a_server_that_knows_only_the_customer_leaves_a_pixels_lines() -> None:
+    """It replaces the customer, whom anybody may have named."""
+    forged = sale("ecommerce_pixel", order=socks(customer_ref="k2"))
+
+    decision = weigh(forged, sale(order=Order(customer_ref="k1")))
+
+    assert decision.standing.conversion.order == socks(customer_ref="k1")
+    assert decision.lost == forged
 
 
 def test_a_hit_that_is_not_believed_fills_no_lines_in() -> None:
@@ -149,6 +181,15 @@ def test_untrusted_lines_go_with_their_currency() -> None:
     assert decision.standing.conversion.revenue == Money("10", "EUR")
     assert decision.standing.conversion.order is None
     assert decision.lost == stored
+
+
+def test_whose_order_it_is_stays_where_untrusted_lines_go() -> None:
+    """A customer has no currency."""
+    stored = sale("ecommerce_pixel", order=socks(customer_ref="k1"))
+
+    decision = weigh(stored, sale(revenue=Money("10", "EUR"), order=Order(point_of_sale="web")))
+
+    assert decision.standing.conversion.order == Order(customer_ref="k1", point_of_sale="web")
 
 
 def test_it_happened_when_it_was_first_seen() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from wsgi_salestrack import Conversion, Line, Money, Order, Recorded, Touch
 from wsgi_salestrack.model import TRUST, Arrival
+from wsgi_salestrack.orders import without_customer
 from wsgi_salestrack.precedence import decide
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -26,7 +27,10 @@ def order(price: Money, customer_ref: str | None, point_of_sale: str | None) -> 
 
 def every_conversion() -> Iterator[Conversion]:
     """Few values in all combinations, so that two of them often agree."""
-    orders = (None, order(ONE, None, None), order(TWO, "k1", "web"), order(EURO, "k2", None))
+    orders = (
+        *(None, order(ONE, None, None), order(TWO, "k1", "web"), order(EURO, "k2", None)),
+        *(Order(customer_ref="k1"), Order(point_of_sale="web")),
+    )
     for source, revenue, quantity, bought, target in product(
         ("target", "splio", "api", "xmlrpc"),
         (None, ONE, TWO, EURO),
@@ -34,7 +38,8 @@ def every_conversion() -> Iterator[Conversion]:
         orders,
         (None, "1"),
     ):
-        if not (revenue and bought and revenue.currency != bought.lines[0].unit_price.currency):
+        lines = bought.lines if bought else ()
+        if not (revenue and lines and revenue.currency != lines[0].unit_price.currency):
             yield Conversion(
                 source=source,
                 reference="1001",
@@ -119,10 +124,11 @@ def test_a_sale_is_worth_what_one_of_its_arrivals_said(arrived: list[Arrival]) -
     assert conversion.revenue in {each.revenue for each in said}
     assert conversion.quantity in {each.quantity for each in said}
     assert conversion.target in {each.target for each in said}
-    if conversion.order is not None:
-        assert conversion.order.lines in [each.order.lines for each in said if each.order]
+    assert conversion.customer_ref in {None, *(each.customer_ref for each in said)}
+    if conversion.lines:
+        assert conversion.lines in [each.lines for each in said]
         assert conversion.revenue is not None
-        assert conversion.revenue.currency == conversion.order.lines[0].unit_price.currency
+        assert conversion.revenue.currency == conversion.lines[0].unit_price.currency
 
 
 @given(several)
@@ -167,3 +173,20 @@ def test_a_value_that_was_replaced_or_refused_by_an_equal_is_kept(
         assert TRUST[theirs.source] > TRUST[ours.source]
     else:
         assert decision.lost in {None, ours}
+
+
+@given(arrivals, several)
+def test_whoever_was_forgotten_is_not_brought_back(stored: Arrival, arrived: list[Arrival]) -> None:
+    """By no repeat; and nobody is credited anew."""
+    conversion = msgspec.structs.replace(
+        stored.conversion, order=without_customer(stored.conversion.order)
+    )
+    known = msgspec.structs.replace(first(stored), conversion=conversion, erased=True)
+    for each in arrived:
+        decision = decide(known, each)
+        standing = decision.standing
+        assert standing.erased
+        assert standing.conversion.customer_ref is None
+        assert (standing.touch, standing.referral) == (stored.touch, stored.referral)
+        assert decision.lost is None or decision.lost.customer_ref is None
+        known = standing

@@ -2,6 +2,7 @@
 
 from .adjustments import Adjusted, Adjustment
 from .affiliates import Commission, Publisher
+from .buyers import Buyer, Spent
 from .config import Config
 from .errors import (
     BadHit,
@@ -17,8 +18,9 @@ from .errors import (
 )
 from .explaining import Candidate, Explanation
 from .middleware import SalesTrackMiddleware
-from .model import Conversion, Line, Order, Recorded
+from .model import Conversion, Recorded
 from .money import Money
+from .orders import Line, Order
 from .payouts import Payout
 from .reports import Report, ReportRow
 from .touches import Click, Touch, Visitor
@@ -30,6 +32,7 @@ __all__ = [
     "BadHit",
     "BadToken",
     "BadValue",
+    "Buyer",
     "Candidate",
     "Click",
     "Commission",
@@ -49,6 +52,7 @@ __all__ = [
     "SalesTrackError",
     "SalesTrackMiddleware",
     "SchemaError",
+    "Spent",
     "StoreError",
     "Touch",
     "Tracker",

@@ -16,8 +16,9 @@ import msgspec
 
 from .adjustments import Adjusted, Adjustment, AdjustmentKind, AdjustmentOutcome, Change
 from .errors import BadValue
-from .model import Order, Recorded
+from .model import Recorded
 from .money import Money
+from .orders import Order
 
 _TAKING: Final[frozenset[AdjustmentKind]] = frozenset(("refund", "chargeback"))
 
@@ -179,7 +180,7 @@ def _worth(recorded: Recorded, earlier: Sequence[Adjustment], lines: Mapping[str
     order, revenue = recorded.conversion.order, recorded.conversion.revenue
     if not lines:
         raise BadValue("lines", "are empty; leave them out to take back all that is left")
-    if order is None or revenue is None:
+    if order is None or not order.lines or revenue is None:
         raise BadValue("lines", "are unknown of this sale; give an amount")
     before = standing(earlier).returned
     after = before + Counter(lines)

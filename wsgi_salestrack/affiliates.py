@@ -16,7 +16,8 @@ from .terms import Rule
 
 CommissionState = Literal["pending", "approved", "paid", "declined"]
 
-#: What may become of a commission; the last two are final.
+#: What may become of a commission; the last two are final. Of a declined one nothing was taken
+#: back when its sale was refunded, so that whoever approved it later would pay too much.
 NEXT_STATES: Final[Mapping[CommissionState, tuple[CommissionState, ...]]] = {
     "pending": ("approved", "declined"),
     "approved": ("paid", "declined"),
@@ -82,6 +83,8 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     :param at: when it was written, aware UTC.
     :param reason: why it was declined, if anybody said so.
     :param payout: the id of the payout that it is in; in none, if that was dropped.
+    :param became: a number that is higher than the ids of all entries that there were when it got
+        into its state, and lower than those of all later ones; None: it is pending.
     """
 
     id: int
@@ -97,10 +100,28 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str | None = None
     payout: int | None = None
+    became: int | None = None
 
     @property
     def amount(self) -> Decimal:
         """In the currency, with all its decimals; negative where something is taken back."""
+        return decimal_of(self.minor, self.exponent)
+
+
+class Earned(msgspec.Struct, frozen=True, kw_only=True):
+    """What entries in the same state come to, in one currency.
+
+    :param minor: in minor units; negative where more is taken back than earned.
+    """
+
+    state: CommissionState
+    currency: str
+    exponent: int
+    minor: int
+
+    @property
+    def amount(self) -> Decimal:
+        """In the currency, with all its decimals."""
         return decimal_of(self.minor, self.exponent)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from .errors import BadValue
 from .money import Money
+
+#: Characters of a reference, and of any other text that a host names something by.
+LONGEST_REFERENCE: Final = 255
 
 _MOST = 999_999_999
 # A day from the ends of what a datetime knows, so that in any zone the day can be told.

@@ -56,7 +56,8 @@ def due(
 
     Who earns, and by which rule, is decided by the first entries; after that only amounts follow:
     a percentage is one of what is left, and something fixed is earned while anything is left. What
-    was declined stays so, whatever happens to the sale.
+    was declined stays so, whatever happens to the sale: what had been paid by then is kept as far
+    as it is earned, and nothing comes to it.
 
     :param written: the ledger's entries for it, the oldest first.
     :param publishers: those known among the referrer and their parent, by their ids.
@@ -69,18 +70,31 @@ def due(
     stands = not recorded.cancelled and (recorded.refunded is None or net.minor > 0)
     for share in _shares_of(written) or _shares(terms, referrer, publishers):
         own = [entry for entry in written if (entry.publisher, entry.tier) == share[:2]]
-        if any(entry.state == "declined" for entry in own) or not (stands or own):
+        if not (stands or own):
             continue
+        declined = max((e.became or 0 for e in own if e.state == "declined"), default=None)
         # A more trusted source may have told another currency than the first.
         exponents = {entry.currency: entry.exponent for entry in own}
         for currency, exponent in {**exponents, net.currency: net.exponent}.items():
             earns = stands and currency == net.currency
             earned = share.rule.earned(net.minor, exponent) if earns else 0
-            before = [entry.minor for entry in own if entry.currency == currency]
-            if not before or earned != sum(before):
-                declined = None if own or share.publisher not in buying else SELF_REFERRAL
-                minor = earned - sum(before)
-                yield Earning(*share[:2], minor, currency, exponent, share.rule, declined)
+            before = [entry for entry in own if entry.currency == currency]
+            given = sum(entry.minor for entry in before if entry.state != "declined")
+            if declined is not None:
+                earned = min(earned, _paid(before, declined))
+            if earned != given or (not before and declined is None):
+                reason = None if own or share.publisher not in buying else SELF_REFERRAL
+                minor = earned - given
+                yield Earning(*share[:2], minor, currency, exponent, share.rule, reason)
+
+
+def _paid(entries: Sequence[Commission], declined: int) -> int:
+    """What had been paid of a commission when it was declined: then nothing else was left of it.
+
+    :param declined: see :attr:`Commission.became`.
+    """
+    kept = (e.minor for e in entries if e.state != "declined" and e.id < declined)
+    return max(0, sum(kept))
 
 
 def found_out(written: Sequence[Commission], buying: Collection[str]) -> list[Commission]:

@@ -1,13 +1,140 @@
-"""Days in the shop's time zone."""
+"""Hours, days and weeks in the shop's time zone."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import timezone as fixed_zone
+from functools import lru_cache
+from typing import Final
+
+from .errors import BadValue
+
+_HOURS_SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_HOURS_UNTIL: Final = datetime(2100, 1, 1, tzinfo=UTC)
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_WEEK: Final = re.compile("[0-9]{4}-W[0-9]{2}", re.ASCII)
+_HOUR: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:00[+-][0-9]{2}:[0-9]{2}", re.ASCII)
 
 
 def day_of(moment: datetime, timezone: tzinfo) -> str:
     """The day on which something occurred, ``YYYY-MM-DD``."""
     return moment.astimezone(timezone).date().isoformat()
+
+
+def week_of(day: str) -> str:
+    """The week of a day by ISO 8601, such as ``2026-W47``.
+
+    :param day: ``YYYY-MM-DD``.
+    """
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+def days_of_week(week: str) -> tuple[str, str]:
+    """Its Monday and its Sunday.
+
+    :raises BadValue: naming ``week``.
+    """
+    try:
+        if _WEEK.fullmatch(week):
+            monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+            return monday.isoformat(), (monday + timedelta(days=6)).isoformat()
+    except (ValueError, OverflowError):
+        pass
+    raise BadValue("week", "is not like 2026-W47")
+
+
+def hour_of(moment: datetime, timezone: tzinfo) -> str:
+    """The hour in which something occurred, such as ``2026-11-21 14:00+01:00``.
+
+    The same hour twice, where clocks are put back, has two offsets.
+    """
+    local = moment.astimezone(timezone)
+    # Where clocks change by half an hour, the full hour had another offset.
+    offset = fixed_zone(local.utcoffset() or timedelta())
+    begin = local.replace(minute=0, second=0, microsecond=0, tzinfo=offset)
+    return begin.isoformat(sep=" ", timespec="minutes")
+
+
+@lru_cache(maxsize=8)
+def hours_begin(timezone: tzinfo) -> tuple[tuple[datetime, timedelta], ...]:
+    """How long before a full hour of UTC the shop's hours begin, each from a moment on.
+
+    Of 1970 to 2100. There is one entry in most zones, for their offsets are whole hours.
+    """
+    found = [(_HOURS_SINCE, _before_hour(_HOURS_SINCE, timezone))]
+    moment = _HOURS_SINCE
+    while moment < _HOURS_UNTIL:
+        after = moment + timedelta(days=7)
+        if _before_hour(after, timezone) != found[-1][1]:
+            changed = moment
+            while after - changed > timedelta(seconds=1):
+                middle = changed + (after - changed) / 2
+                if _before_hour(middle, timezone) == found[-1][1]:
+                    changed = middle
+                else:
+                    after = middle
+            after = after.replace(microsecond=0)
+            found.append((after, _before_hour(after, timezone)))
+        moment = after
+    return tuple(found)
+
+
+def _before_hour(moment: datetime, timezone: tzinfo) -> timedelta:
+    offset = moment.astimezone(timezone).utcoffset()
+    return (offset or timedelta()) % timedelta(hours=1)
+
+
+def first_of_hour(hour: str) -> datetime:
+    """Its first moment, aware.
+
+    :raises BadValue: naming ``hour``.
+    """
+    try:
+        if _HOUR.fullmatch(hour):
+            return datetime.fromisoformat(hour)
+    except ValueError:
+        pass
+    raise BadValue("hour", "is not like 2026-11-21 14:00+01:00")
+
+
+def check_period(argument: str, dimension: str, value: str) -> None:
+    """Refuse the name of an hour, a day, a week or a month that is none.
+
+    :param argument: which it was given as.
+    :param dimension: names of anything else are free.
+    :raises BadValue: naming the argument.
+    """
+    checks: dict[str, Callable[[str], object]] = {
+        "hour": first_of_hour,
+        "day": _check_day,
+        "week": days_of_week,
+        "month": _check_month,
+    }
+    if dimension in checks:
+        try:
+            checks[dimension](value)
+        except BadValue as error:
+            raise BadValue(argument, f"has the {dimension} {value!r}: it {error.problem}") from None
+
+
+def _check_day(day: str) -> None:
+    if not _is_day(day):
+        raise BadValue("day", "is not like 2026-11-21")
+
+
+def _check_month(month: str) -> None:
+    if not _is_day(f"{month}-01"):
+        raise BadValue("month", "is not like 2026-11")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def first_moment(since: date | datetime, timezone: tzinfo) -> datetime:

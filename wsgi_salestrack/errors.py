@@ -62,3 +62,7 @@ class StoreError(SalesTrackError):
 
 class SchemaError(StoreError):
     """The store's tables are of another version than this code."""
+
+
+class NotErased(StoreError):
+    """Rows were changed, but a file may still hold old bytes of them; says which, and why."""

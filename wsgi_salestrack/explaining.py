@@ -16,7 +16,9 @@ from .model import Recorded
 from .touches import Touch, programmes_of
 
 Programme = Literal["newsletters", "publishers"]
-CandidateVerdict = Reason | Literal["credited", "outranked", "self-referral"]
+CandidateVerdict = (
+    Reason | Literal["credited", "outranked", "self-referral", "separated", "told twice"]
+)
 
 _PROGRAMMES: Final[tuple[Programme, ...]] = ("newsletters", "publishers")
 _NOTHING: Final = Fraction(0)
@@ -26,19 +28,23 @@ class Trail(msgspec.Struct, frozen=True, kw_only=True):
     """What the store knows of a conversion.
 
     :param clicks: all of the buyer, by whichever browser, the oldest first.
+    :param separated: those of its own touches that somebody has said to be another person's.
     """
 
     recorded: Recorded
     adjustments: tuple[Adjustment, ...]
     commissions: tuple[Commission, ...]
     clicks: tuple[Step, ...]
+    separated: tuple[Touch, ...] = ()
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A touch that might have been credited.
 
     :param verdict: ``credited``; ``outranked`` by another one; ``self-referral``: credited, but its
-        publisher is the buyer and earns nothing; or why it is no candidate at all.
+        publisher is the buyer and earns nothing; or why it is no candidate at all. Of what the sale
+        was told to be credited to: ``separated``: it is another person's by now; ``told twice``:
+        nobody said when it was, and it is one of the clicks.
     :param share: of the conversion.
     :param minor: of its net revenue, in minor units.
     """
@@ -96,11 +102,16 @@ def _candidates(
         raise TypeError("a stored conversion has its time")
     net = 0 if recorded.net is None else recorded.net.minor
     own = recorded.touch if programme == "newsletters" else recorded.referral
-    path = _path(trail.clicks, own, programme)
-    reasons = [reason_against(step, occurred_at, windows, programme) for step in path]
+    path = _path(trail, programme, own)
+    reasons: list[CandidateVerdict | None] = [
+        reason_against(step, occurred_at, windows, programme) for step in path
+    ]
     if model == "last":
-        shares = [(Fraction(step.touch == own), net * (step.touch == own)) for step in path]
+        place = None if own is None else path.index(Step(touch=own))
+        shares = [(Fraction(each == place), net * (each == place)) for each in range(len(path))]
     else:
+        doubts = _doubts(path, reasons, trail)
+        reasons = [reason or doubt for reason, doubt in zip(reasons, doubts, strict=True)]
         shares = _shares(path, reasons, occurred_at, net, model, windows, programme)
     is_own_sale = any(
         each.reason == "self-referral" and own is not None and each.publisher == own.publisher
@@ -115,21 +126,40 @@ def _candidates(
         )
 
 
-def _path(clicks: Sequence[Step], own: Touch | None, programme: Programme) -> list[Step]:
-    """The touches of a programme; that of the sale, if it is no click of the buyer's, comes last.
+def _path(trail: Trail, programme: Programme, own: Touch | None) -> list[Step]:
+    """The touches of a programme; those of the sale, if they are no clicks of the buyer's, at last.
 
-    The host may have said whom to credit, or the cookie is that of a click that was not stored.
+    The host may have said whom to credit, or the cookie is that of a click that was not stored. A
+    publisher's link may be in a newsletter, too.
     """
     place = _PROGRAMMES.index(programme)
-    path = [step for step in clicks if programmes_of(step.touch.names)[place]]
-    if own is not None and all(step.touch != own for step in path):
-        path.append(Step(touch=own))
-    return path
+    steps = list(trail.clicks)
+    for touch in (trail.recorded.touch, trail.recorded.referral):
+        told = None if touch is None else Step(touch=touch)
+        if told is not None and told not in steps:
+            steps.append(told)
+    return [step for step in steps if programmes_of(step.touch.names)[place] or step.touch == own]
+
+
+def _doubts(
+    path: Sequence[Step], reasons: Sequence[CandidateVerdict | None], trail: Trail
+) -> Iterator[CandidateVerdict | None]:
+    """Of each touch, why it does not count beside the clicks, if the sale was told of it."""
+    clicked: set[tuple[str | None, ...]] = set()
+    for step, reason in zip(path, reasons, strict=True):
+        doubt: CandidateVerdict | None = None
+        if step.touch in trail.separated and step not in trail.clicks:
+            doubt = "separated"
+        elif step.touch.at is None and step.touch.clicked in clicked:
+            doubt = "told twice"
+        elif reason is None:
+            clicked.add(step.touch.clicked)
+        yield doubt
 
 
 def _shares(  # noqa: PLR0917  what a credit depends on
     path: Sequence[Step],
-    reasons: Sequence[Reason | None],
+    reasons: Sequence[CandidateVerdict | None],
     occurred_at: datetime,
     net: int,
     model: Model,
@@ -139,13 +169,18 @@ def _shares(  # noqa: PLR0917  what a credit depends on
     """What each touch of a path is credited with, in the path's order."""
     shares = [(_NOTHING, 0)] * len(path)
     eligible = sorted(
-        (step.touch.at or occurred_at, place)
-        for place, (step, reason) in enumerate(zip(path, reasons, strict=True))
+        (path[place].touch.at or occurred_at, place)
+        for place, reason in enumerate(reasons)
         if reason is None
     )
     if eligible:
         found = credit_path(
-            path, occurred_at=occurred_at, net=net, model=model, windows=windows, journey=journey
+            [path[place] for _, place in eligible],
+            occurred_at=occurred_at,
+            net=net,
+            model=model,
+            windows=windows,
+            journey=journey,
         )
         for (_, place), credit in zip(eligible, found, strict=True):
             shares[place] = credit.share, credit.minor

@@ -10,6 +10,7 @@ from threading import Lock
 
 _EPOCH = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 _RANDOM_BITS = 12
+_VISITOR_BITS = 32
 
 
 class _Process:
@@ -55,9 +56,17 @@ def first_id(at: datetime) -> int:
     return max(0, (int(at.timestamp() * 1_000_000) - _EPOCH) << _RANDOM_BITS)
 
 
-def new_visitor_id() -> int:
-    """A random id, not to be guessed from others."""
-    return secrets.randbits(63)
+def new_visitor_id(at: datetime | None = None) -> int:
+    """A random id, not to be guessed from others.
+
+    :param at: the time now, aware; then only 32 bits are random, below the seconds since 2020
+        (enough until 2088): an index of visitors grows at its end, and a click is stored in three
+        quarters of the time.
+    """
+    if at is None:
+        return secrets.randbits(63)
+    seconds = max(0, int(at.timestamp()) - _EPOCH // 1_000_000)
+    return seconds << _VISITOR_BITS | secrets.randbits(_VISITOR_BITS)
 
 
 if hasattr(os, "register_at_fork"):

@@ -10,9 +10,10 @@ from typing import Final, Literal
 
 import msgspec
 
-from .checks import check_money, check_quantity, check_text, utc
+from .checks import LONGEST_REFERENCE, check_money, check_quantity, check_text, utc
 from .errors import BadValue
 from .money import Money, decimal_of
+from .orders import Line, Order
 from .terms import Terms
 from .touches import LONGEST_NAME, Touch
 
@@ -33,56 +34,6 @@ ORDER_SCOPE: Final = "order"
 
 Outcome = Literal["recorded", "duplicate", "enriched", "conflict"]
 
-#: Characters of a reference.
-LONGEST_REFERENCE: Final = 255
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One product of an order.
-
-    :param product_id: the host's id of the product, which never changes.
-    :param unit_price: in the order's currency.
-    """
-
-    product_id: str
-    name: str
-    categories: tuple[str, ...] = ()
-    quantity: int
-    unit_price: Money
-
-    def __post_init__(self) -> None:
-        check_text("product_id", self.product_id, LONGEST_REFERENCE)
-        check_text("name", self.name, 1000)
-        if not isinstance(self.categories, tuple):
-            raise BadValue("categories", 'is not a tuple of text; write ("socks",)')
-        for category in self.categories:
-            check_text("categories", category, LONGEST_REFERENCE)
-        check_quantity(self.quantity)
-        check_money("unit_price", self.unit_price)
-
-
-class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What was bought, by which customer and where; all lines in one currency.
-
-    :param lines: at least one.
-    """
-
-    customer_ref: str | None = None
-    point_of_sale: str | None = None
-    lines: tuple[Line, ...]
-
-    def __post_init__(self) -> None:
-        for field in ("customer_ref", "point_of_sale"):
-            value = getattr(self, field)
-            if value is not None:
-                check_text(field, value, LONGEST_REFERENCE)
-        if type(self.lines) is not tuple or not self.lines:
-            raise BadValue("lines", "is not a tuple of at least one Line")
-        if not all(isinstance(line, Line) for line in self.lines):
-            raise BadValue("lines", "holds what is no Line")
-        if len({line.unit_price.currency for line in self.lines}) > 1:
-            raise BadValue("unit_price", "is in more than one currency")
-
 
 class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     """One event that a newsletter or publisher may be credited with; with revenue it is a sale.
@@ -91,8 +42,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     :param scope: within which the reference is unique.
     :param reference: the order number or the like, exactly as sent; None or empty: every arrival
         counts.
-    :param revenue: None for a conversion without money, such as a signup; with an order and
-        without a revenue it is the sum of the lines.
+    :param revenue: None for a conversion without money, such as a signup; with the lines of
+        an order and without a revenue it is their sum.
     :param quantity: the number of items, likewise.
     :param occurred_at: aware; None: when it arrives.
     :param target: where it was seen: the id of the target, or another dialect's name for it.
@@ -118,8 +69,18 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
     terms: Terms | None = None
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """The products, as far as they are known."""
+        return () if self.order is None else self.order.lines
+
+    @property
+    def customer_ref(self) -> str | None:
+        """Whose order it is, if that is known."""
+        return None if self.order is None else self.order.customer_ref
+
+    @property
     def details_trust(self) -> int:
-        """The same of its lines and quantity; 0 where it names neither."""
+        """The same of its order and quantity; 0 where it names neither."""
         return self.trust if self.order is not None or self.quantity is not None else 0
 
     @property
@@ -141,8 +102,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
         for field, value, kind in (("terms", self.terms, Terms), ("order", self.order, Order)):
             if value is not None and not isinstance(value, kind):
                 raise BadValue(field, f"is {type(value).__name__}, not a {kind.__name__}")
-        if self.order is not None:
-            self._derive_from(self.order)
+        if self.lines:
+            self._derive_from(self.lines)
 
     def _check_names(self) -> None:
         check_text("scope", self.scope, LONGEST_NAME)
@@ -155,10 +116,10 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
             if name is not None:
                 check_text(field, name, LONGEST_NAME)
 
-    def _derive_from(self, order: Order) -> None:
-        first = order.lines[0].unit_price
+    def _derive_from(self, lines: tuple[Line, ...]) -> None:
+        first = lines[0].unit_price
         if self.revenue is None:
-            total = sum(line.unit_price.minor * line.quantity for line in order.lines)
+            total = sum(line.unit_price.minor * line.quantity for line in lines)
             amount = decimal_of(total, first.exponent)
             try:
                 revenue = Money(amount, first.currency)
@@ -168,7 +129,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
         elif self.revenue.currency != first.currency:
             raise BadValue("revenue", "is in another currency than the order's lines")
         if self.quantity is None:
-            quantity = sum(line.quantity for line in order.lines)
+            quantity = sum(line.quantity for line in lines)
             check_quantity(quantity)
             msgspec.structs.force_setattr(self, "quantity", quantity)
 
@@ -185,8 +146,9 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     :param id: 63 bits, time-ordered, the same at each arrival and replay.
     :param cancelled: whether it counts no longer.
     :param refunded: how much of the revenue was taken back, if anything was.
-    :param named_by: how much the word of whoever named lines and quantity counts; None: as much as
+    :param named_by: how much the word of whoever named order and quantity counts; None: as much as
         the conversion's own, which is that of who said what was paid.
+    :param erased: whether its buyer was forgotten; then no repeat brings them back.
     """
 
     outcome: Outcome
@@ -197,10 +159,11 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: bool = False
     refunded: Money | None = None
     named_by: int | None = None
+    erased: bool = False
 
     @property
     def details_trust(self) -> int:
-        """How much what is said of lines and quantity counts."""
+        """How much what is said of order and quantity counts."""
         return self.conversion.details_trust if self.named_by is None else self.named_by
 
     @property

@@ -9,7 +9,9 @@ from __future__ import annotations
 import msgspec
 
 from .attribution import within
-from .model import Arrival, Conversion, Order, Recorded
+from .model import Arrival, Conversion, Recorded
+from .money import Money
+from .orders import Order, without_customer
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +27,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 def decide(stored: Recorded, arriving: Arrival) -> Decision:
     """Weigh an arrival against what is stored under the same reference."""
+    if stored.erased:
+        arriving = _without_buyer(arriving)
     ours, theirs = stored.conversion, arriving.conversion
     ahead = theirs.trust - ours.trust
     differ = _differ(ours, theirs)
@@ -76,14 +80,30 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
     return Decision(standing=standing, lost=ours if differ and replaces else None)
 
 
+def _without_buyer(arriving: Arrival) -> Arrival:
+    """A page that is loaded again, or a webhook, does not bring back who was forgotten.
+
+    Nor does it credit anybody anew: their cookie tells of clicks from before.
+    """
+    conversion = arriving.conversion
+    order = without_customer(conversion.order)
+    return msgspec.structs.replace(
+        arriving,
+        conversion=msgspec.structs.replace(conversion, order=order),
+        touch=None,
+        referral=None,
+    )
+
+
 def _values(conversion: Conversion) -> tuple[object, ...]:
     order = conversion.order
+    # Names and categories belong to the product, which may be renamed at any time.
+    bought = [(line.product_id, line.quantity, line.unit_price) for line in conversion.lines]
     return (
         conversion.revenue,
         conversion.quantity,
-        # Names and categories belong to the product, which may be renamed at any time.
-        order and [(line.product_id, line.quantity, line.unit_price) for line in order.lines],
-        order and order.customer_ref,
+        bought or None,
+        conversion.customer_ref,
         order and order.point_of_sale,
     )
 
@@ -100,8 +120,8 @@ def _replace(stored: Conversion, arriving: Conversion) -> Conversion:
     """The trusted arrival's values; what it does not say stays."""
     revenue = arriving.revenue or stored.revenue
     order = _fill(arriving.order, stored.order)
-    if order and revenue and order.lines[0].unit_price.currency != revenue.currency:
-        order = None  # the untrusted lines went with the untrusted currency
+    if order and revenue and _are_in_another_currency(order, revenue):
+        order = _without_lines(order)  # they went with the untrusted currency
     return msgspec.structs.replace(
         arriving,
         revenue=revenue,
@@ -116,11 +136,23 @@ def _replace(stored: Conversion, arriving: Conversion) -> Conversion:
 
 
 def _fill(order: Order | None, other: Order | None) -> Order | None:
-    """The first order, with the customer and the point of sale of the other where it has none."""
+    """The first order, with what the other one has and it lacks."""
     if order is None or other is None:
         return order or other
     return msgspec.structs.replace(
         order,
         customer_ref=order.customer_ref or other.customer_ref,
         point_of_sale=order.point_of_sale or other.point_of_sale,
+        lines=order.lines or other.lines,
     )
+
+
+def _are_in_another_currency(order: Order, revenue: Money) -> bool:
+    return any(line.unit_price.currency != revenue.currency for line in order.lines)
+
+
+def _without_lines(order: Order) -> Order | None:
+    """What an order says of the customer and the place; None where it says neither."""
+    if order.customer_ref is None and order.point_of_sale is None:
+        return None
+    return msgspec.structs.replace(order, lines=())

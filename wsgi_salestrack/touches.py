@@ -41,6 +41,14 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     publisher: str | None = None
 
     @property
+    def clicked(self) -> tuple[str | None, ...]:
+        """What was clicked, in the order of :data:`CLICKED_NAMES`.
+
+        A touch of which nobody knows when it was is taken for the person's click on the same.
+        """
+        return (self.list, self.newsletter, self.link, self.publisher)
+
+    @property
     def names(self) -> tuple[str | None, ...]:
         """All but the time, in the order of :data:`TOUCH_NAMES`."""
         return (
@@ -69,6 +77,8 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 TOUCH_NAMES: Final = ("contact", "subscription", "list", "newsletter", "link", "publisher")
+#: Those that say what was clicked, and not by whom.
+CLICKED_NAMES: Final = ("list", "newsletter", "link", "publisher")
 
 
 def programmes_of(names: Sequence[str | None]) -> tuple[bool, bool]:
@@ -101,6 +111,7 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class Click(msgspec.Struct, frozen=True, kw_only=True):
     """A visit through one of our links.
 
+    :param day: of the touch's time, in the shop's time zone, ``YYYY-MM-DD``.
     :param visitor: the visitor's id, or None where no cookie may be set (see the verdict).
     :param verdict: ``valid``, or why this click credits nobody: ``bot``, ``prefetch``,
         ``embedded`` (an image or frame, not a page that somebody sees), ``refused`` (consent).
@@ -108,6 +119,7 @@ class Click(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     touch: Touch
+    day: str
     visitor: int | None
     verdict: Verdict
     destination: str

@@ -85,14 +85,6 @@ def test_all_rows_for_programs(run: Run, orders: str) -> None:
     assert "0 recorded, 3 duplicate" in result.stderr
 
 
-def test_what_is_not_kept_is_said(run: Run, orders: str) -> None:
-    """Once, and not at each row."""
-    Path(orders).write_text("reference,customer_ref\n1,k1\n2,k2\n")
-    assert run("import", orders).stdout.splitlines()[1:] == [
-        "customer_ref of 2 was not kept, for they have no products"
-    ]
-
-
 def test_columns_may_be_ignored(run: Run, orders: str) -> None:
     Path(orders).write_text("reference,shipping\n1,5\n")
     refused = run("import", orders)

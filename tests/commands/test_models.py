@@ -33,7 +33,8 @@ def journey(tracker: Tracker) -> None:
     ):
         touch = Touch(at=NOW - timedelta(days=days), **names)
         last = touch if touch.newsletter else last
-        click = Click(id=days, touch=touch, visitor=1, verdict="valid", destination="/")
+        day = f"{touch.at:%Y-%m-%d}"
+        click = Click(id=days, touch=touch, day=day, visitor=1, verdict="valid", destination="/")
         tracker.store.add_click("default", click)
     tracker.record(Conversion(reference="1", revenue=Money("10", "USD")), touch=last)
     tracker.close()

@@ -21,6 +21,10 @@ _SALES = [
     ("4", Money("500", "JPY"), 1, "2026-11", 30),
     ("5", None, None, None, 2),
 ]
+_HEADER = (
+    *("newsletter", "currency", "count", "quantity", "revenue", "refunded", "net", "average"),
+    *("commission", "clicks", "visitors", "conversion_rate", "revenue_per_click"),
+)
 
 
 @pytest.fixture
@@ -67,11 +71,11 @@ def test_csv_is_for_spreadsheets(shop: Flask) -> None:
 
     assert result.exit_code == 0
     assert list(csv.reader(io.StringIO(result.output))) == [
-        ["newsletter", "currency", "count", "quantity", "revenue", "refunded", "net"],
-        ["2026-11", "JPY", "1", "1", "500", "0", "500"],
-        ["2026-11", "USD", "2", "3", "1234.60", "0.00", "1234.60"],
-        ["'=1+1", "USD", "1", "1", "20.00", "0.00", "20.00"],
-        ["", "", "1", "0", "", "", ""],
+        list(_HEADER),
+        ["2026-11", "JPY", "1", "1", "500", "0", "500", "500", "0", "0", "0", "", ""],
+        ["2026-11", "USD", "2", "3", "1234.60", "0.00", "1234.60", "617.30", "0.00", *"00", "", ""],
+        ["'=1+1", "USD", "1", "1", "20.00", "0.00", "20.00", "20.00", "0.00", *"00", "", ""],
+        ["", "", "1", "0", "", "", "", "", "", "0", "0", "", ""],
     ]
 
 
@@ -93,14 +97,13 @@ def test_json_is_for_programs(shop: Flask) -> None:
     result = run(shop, "report", "--format", "json")
 
     assert result.exit_code == 0
-    keys = ("newsletter", "currency", "count", "quantity", "revenue", "refunded", "net")
     assert json.loads(result.output) == [
-        dict(zip(keys, values, strict=True))
+        dict(zip(_HEADER, (*values, 0, 0, None, None), strict=True))
         for values in (
-            ("2026-11", "JPY", 1, 1, "500", "0", "500"),
-            ("2026-11", "USD", 2, 3, "1234.60", "0.00", "1234.60"),
-            ("=1+1", "USD", 1, 1, "20.00", "0.00", "20.00"),
-            (None, None, 1, 0, None, None, None),
+            ("2026-11", "JPY", 1, 1, "500", "0", "500", "500", "0"),
+            ("2026-11", "USD", 2, 3, "1234.60", "0.00", "1234.60", "617.30", "0.00"),
+            ("=1+1", "USD", 1, 1, "20.00", "0.00", "20.00", "20.00", "0.00"),
+            (None, None, 1, 0, None, None, None, None, None),
         )
     ]
 
@@ -156,7 +159,7 @@ def test_a_table_shows_the_targets_titles(shop: Flask) -> None:
     ("form", "output"),
     [
         ("table", "no conversions\n"),
-        ("csv", "newsletter,currency,count,quantity,revenue,refunded,net\r\n"),
+        ("csv", f"{','.join(_HEADER)}\r\n"),
         ("json", "[]\n"),
     ],
 )

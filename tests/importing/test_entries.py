@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from tests.importing.entries import HAT, SOCKS, entries, entry
-from wsgi_salestrack import Line, Money
+from wsgi_salestrack import Line, Money, Order
 from wsgi_salestrack.importing import Entry
 
 
@@ -124,9 +125,16 @@ def test_the_same_reference_without_products_is_no_order() -> None:
     assert len(entries({"reference": "1"}, {"reference": "1"}, {"reference": "1", **HAT})) == 3
 
 
-def test_what_needs_products_is_named() -> None:
-    assert entry(customer_ref="k1", point_of_sale="web").unkept == ("customer_ref", "point_of_sale")
-    assert entry(customer_ref="k1", **SOCKS).unkept == ()
+@pytest.mark.parametrize(
+    "said", [{"customer_ref": "k1", "point_of_sale": "web"}, {"customer_ref": "k1"}]
+)
+def test_customer_and_point_of_sale_are_kept_without_products(said: dict[str, Any]) -> None:
+    """Most exports have a row for each order, and its total only."""
+    found = entry(**said, revenue="5", quantity="3").conversion
+
+    assert found.order == Order(**said)
+    assert (found.revenue, found.quantity) == (Money("5", "EUR"), 3)
+    assert entry(revenue="5").conversion.order is None
 
 
 def test_a_status() -> None:

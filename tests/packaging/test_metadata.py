@@ -27,7 +27,8 @@ def _distribution(name: str) -> str:
 
 
 def _declared() -> set[str]:
-    dependencies = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["sqlalchemy"]]
+    optional = PROJECT["optional-dependencies"]
+    dependencies = [*PROJECT["dependencies"], *optional["charts"], *optional["sqlalchemy"]]
     names = (re.match(r"[A-Za-z0-9._-]+", dependency) for dependency in dependencies)
     return {_distribution(name[0]) for name in names if name}
 

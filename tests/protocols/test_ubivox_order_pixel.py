@@ -160,6 +160,7 @@ def test_where_the_pixel_is(
             _with(unit_price=Money("99999999", "USD"), quantity=2), {}, "order", id="total"
         ),
         pytest.param(replace(COLA_ORDER, lines=(_LINE,) * 700), {}, "order", id="700 lines"),
+        pytest.param(replace(COLA_ORDER, lines=()), {}, "lines", id="no lines"),
         pytest.param(
             COLA_ORDER, {"added": NOON.replace(tzinfo=None)}, "added", id="time without a zone"
         ),

@@ -38,6 +38,11 @@ def come(
     at = NOON - days * DAY
     touch = Touch(at=at, newsletter=newsletter, **names)
     made = Click(
-        id=new_id(at), touch=touch, visitor=visitor, verdict="valid", destination="/p/socks"
+        id=new_id(at),
+        touch=touch,
+        day=f"{at:%Y-%m-%d}",
+        visitor=visitor,
+        verdict="valid",
+        destination="/p/socks",
     )
     store.add_click(SITE, made)

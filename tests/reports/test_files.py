@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from wsgi_salestrack import Report, ReportRow
 from wsgi_salestrack.reports import FORMATS, render
 
-HEADER = ["newsletter", "currency", "count", "quantity", "revenue", "refunded", "net"]
+HEADER = [
+    *("newsletter", "currency", "count", "quantity", "revenue", "refunded", "net", "average"),
+    *("commission", "clicks", "visitors", "conversion_rate", "revenue_per_click"),
+]
 
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
 amounts = st.builds(
@@ -33,7 +36,7 @@ rows = st.builds(
 
 
 def report(*rows: ReportRow) -> Report:
-    return Report(by="newsletter", rows=rows, totals=())
+    return Report(by=("newsletter",), rows=rows, totals=())
 
 
 def named(*names: str | None) -> Report:
@@ -68,6 +71,9 @@ def test_csv_for_a_spreadsheet() -> None:
                 quantity=2500,
                 revenue=Decimal("1234567.89"),
                 refunded=Decimal("0.89"),
+                commission=Decimal("12.50"),
+                clicks=3000,
+                visitors=2000,
             ),
             ReportRow(
                 dimension='so "special", this',
@@ -84,6 +90,8 @@ def test_csv_for_a_spreadsheet() -> None:
                 quantity=0,
                 revenue=Decimal("0.10"),
                 refunded=Decimal(0),
+                clicks=0,
+                visitors=0,
             ),
             ReportRow(
                 dimension=None, currency=None, count=7, quantity=0, revenue=None, refunded=None
@@ -93,11 +101,13 @@ def test_csv_for_a_spreadsheet() -> None:
     )
 
     assert made == (
-        "newsletter,currency,count,quantity,revenue,refunded,net\r\n"
-        "2026-11,EUR,1234,2500,1234567.89,0.89,1234567.00\r\n"
-        '"so ""special"", this",JPY,1,1,5,0,5\r\n'
-        '"two\nlines",USD,1,0,0.10,0,0.10\r\n'
-        ",,7,0,,,\r\n"
+        "newsletter,currency,count,quantity,revenue,refunded,net,average,"
+        "commission,clicks,visitors,conversion_rate,revenue_per_click\r\n"
+        "2026-11,EUR,1234,2500,1234567.89,0.89,1234567.00,1000.46,12.50,"
+        "3000,2000,0.411333,411.522630\r\n"
+        '"so ""special"", this",JPY,1,1,5,0,5,5,,,,,\r\n'
+        '"two\nlines",USD,1,0,0.10,0,0.10,0.10,,0,0,,\r\n'
+        ",,7,0,,,,,,,,,\r\n"
     )
 
 
@@ -111,8 +121,10 @@ def test_csv_is_read_back_as_it_was_written(made: list[ReportRow]) -> None:
         name = row.dimension or ""
         assert cells[0] == (f"'{name}" if re.match(r"[=+\-@\t\r]", name) else name)
         assert cells[1:4] == ["USD", str(row.count), str(row.quantity)]
-        assert [Decimal(cell) for cell in cells[4:]] == [row.revenue, row.refunded, row.net]
-        assert all(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) for cell in cells[4:])
+        assert [Decimal(cell) for cell in cells[4:8]] == [
+            *(row.revenue, row.refunded, row.net, row.average)
+        ]
+        assert all(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) for cell in cells[4:8])
 
 
 @given(st.lists(rows, max_size=3))
@@ -164,6 +176,8 @@ def test_json_is_read_back_exactly(made: list[ReportRow]) -> None:
             "revenue": f"{row.revenue:f}",
             "refunded": f"{row.refunded:f}",
             "net": f"{row.net:f}",
+            "average": f"{row.average:f}",
+            **dict.fromkeys(HEADER[8:]),
         }
         for row in made
     ]
@@ -177,13 +191,13 @@ def test_json_without_revenue_is_null() -> None:
     )
 
     (found,) = json.loads(render(report(signup), "json"))
-    assert [found[name] for name in HEADER] == [None, None, 7, 0, None, None, None]
+    assert [found[name] for name in HEADER] == [None, None, 7, 0, *[None] * 9]
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_titles_are_only_for_people(form: str) -> None:
     """A program looks for the value."""
-    text = render(named("7"), form, {"7": "Sale"})
+    text = render(named("7"), form, {"newsletter": {"7": "Sale"}})
 
     assert ("Sale" in text) == (form == "table")
 

@@ -186,7 +186,7 @@ def test_fractions_are_shown_as_decimals(store: Store) -> None:
 
     assert [line.split()[2:4] for line in table.splitlines()[2:5]] == [["0.33", "0.67"]] * 3
     assert table.splitlines()[-1].split()[2:4] == ["1", "2"]
-    assert lines[1] == "c,USD,0.333333,0.666667,3.34,0.00,3.34"
+    assert lines[1] == "c,USD,0.333333,0.666667,3.34,0.00,3.34,10.02,,,,,"
     assert '"count": "0.333333"' in render(made, "json")
 
 

@@ -49,10 +49,11 @@ def clicks_of(visitor: int) -> st.SearchStrategy[Click]:
         Click,
         id=st.just(0),
         touch=touches,
+        day=st.just(""),
         visitor=st.just(visitor),
         verdict=st.sampled_from(verdicts),
         destination=st.just("/p/socks"),
-    )
+    ).map(lambda click: msgspec.structs.replace(click, day=f"{click.touch.at:%Y-%m-%d}"))
 
 
 monies = (
@@ -133,7 +134,12 @@ def test_a_report_is_the_sum_of_what_each_sale_credits(
         # So that the contact is known of each, whatever was clicked.
         long_ago = Touch(at=NOON - 400 * DAY, contact=contact, newsletter="old")
         linking = Click(
-            id=new_visitor_id(), touch=long_ago, visitor=visitor, verdict="valid", destination="/"
+            id=new_visitor_id(),
+            touch=long_ago,
+            day=f"{long_ago.at:%Y-%m-%d}",
+            visitor=visitor,
+            verdict="valid",
+            destination="/",
         )
         store.add_click(site, linking)
     for sale in sold:

@@ -40,7 +40,7 @@ def row(
 
 
 def table(*rows: ReportRow, totals: tuple[ReportRow, ...] = (TOTAL,)) -> str:
-    return render(Report(by="newsletter", rows=rows, totals=totals), "table")
+    return render(Report(by=("newsletter",), rows=rows, totals=totals), "table")
 
 
 def test_a_table_for_people() -> None:
@@ -159,9 +159,9 @@ def test_a_name_that_looks_like_none_is_told_from_none() -> None:
 
 def test_titles_stand_beside_the_values() -> None:
     """For people, who know a target by its title; unknown ones stay as they are."""
-    report = Report(by="target", rows=(row("7"), row("8"), row(None)), totals=(TOTAL,))
+    report = Report(by=("target",), rows=(row("7"), row("8"), row(None)), totals=(TOTAL,))
 
-    made = render(report, "table", {"7": "Sale\x1b", "9": "Signup"})
+    made = render(report, "table", {"target": {"7": "Sale\x1b", "9": "Signup"}})
 
     assert [line[:8].rstrip() for line in made.splitlines()[2:5]] == [
         "7 Sale\N{REPLACEMENT CHARACTER}",

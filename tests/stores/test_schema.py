@@ -16,6 +16,7 @@ from wsgi_salestrack import SchemaError, Touch
 from wsgi_salestrack.stores import schema
 from wsgi_salestrack.stores.sqlite import SQLiteStore
 from wsgi_salestrack.stores.statements import TABLES, Statements
+from wsgi_salestrack.stores.totals_schema import TOTALS_TABLES
 
 STATEMENTS = Statements()
 
@@ -34,7 +35,7 @@ def test_every_table_is_strict(database: sqlite3.Connection) -> None:
     found = database.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
     strict = {name for name, is_strict in found if is_strict}
 
-    assert strict == set(TABLES)
+    assert strict == {*TABLES, *TOTALS_TABLES}
 
 
 @pytest.mark.parametrize(
@@ -159,3 +160,29 @@ def test_no_hit_reads_a_whole_table(database: sqlite3.Connection, statement: str
 
     assert any(step.startswith("SEARCH") for step in plan)
     assert not any(step.startswith("SCAN") for step in plan)
+
+
+@pytest.mark.parametrize("count", [1, 64])
+@pytest.mark.parametrize(
+    ("statement", "indexes"),
+    [
+        ("links of visitor", ["clicks_by_visitor", "conversions_by_visitor"]),
+        ("links of contact", ["clicks_by_contact", "identities_by_contact"]),
+        ("links of customer_ref", ["conversions_by_customer", "sqlite_autoindex_identities_1"]),
+        ("clicks of visitor", ["clicks_by_visitor"]),
+        ("clicks of contact", ["clicks_by_contact"]),
+    ],
+)
+def test_only_the_rows_of_a_persons_own_names_are_read(
+    database: sqlite3.Connection, statement: str, indexes: list[str], count: int
+) -> None:
+    """Each query goes by the index of the name that it looks for, and by no wider one."""
+    what, _, kind = statement.split()
+    select = getattr(STATEMENTS.trails, f"select_{what}")(kind, count)
+    parameters = dict.fromkeys(re.findall(r":(\w+)", select))
+    plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {select}", parameters)]
+
+    used = [step for step in plan if step.startswith(("SEARCH", "SCAN"))]
+    assert len(used) == len(indexes), plan
+    for step, index in zip(used, indexes, strict=True):
+        assert re.search(rf"SEARCH \w+ USING (COVERING )?INDEX {index} \(site=\? AND \w+=\?", step)

@@ -34,7 +34,7 @@ def test_a_file_that_is_no_database_is_a_store_error_and_is_left_alone(
     with pytest.raises(StoreError, match=r"sales\.db"):
         store.record(SITE, arrival())
     with pytest.raises(StoreError, match=r"sales\.db"):
-        store.totals(SITE, Selection(by="day"))
+        store.totals(SITE, Selection(by=("day",)))
 
     assert path.read_bytes() == content
 
@@ -124,6 +124,6 @@ def test_readers_change_nothing(store: SQLiteStore, path: Path) -> None:
 
     all_of(store, SITE)
     store.last_click(SITE, HERO, NOON)
-    store.totals(SITE, Selection(by="day"))
+    store.totals(SITE, Selection(by=("day",)))
 
     assert (rows(path, "PRAGMA data_version"), path.stat().st_mtime_ns) == before

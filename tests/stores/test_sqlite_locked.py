@@ -146,6 +146,6 @@ def test_a_sale_that_was_given_up_is_not_written_when_a_program_lets_go_at_last(
 def test_reports_are_read_while_somebody_writes(store: sqlite.SQLiteStore, path: Path) -> None:
     """They see what was committed before."""
     with transaction_of_another_program(path):
-        (total,) = store.totals(SITE, Selection(by="day"))
+        (total,) = store.totals(SITE, Selection(by=("day",)))
 
     assert total.count == 1

@@ -67,6 +67,7 @@ def click(touch: Touch, *, verdict: Verdict = "valid", destination: str = "/p/so
     return Click(
         id=new_id(touch.at or NOON),
         touch=touch,
+        day=f"{touch.at or NOON:%Y-%m-%d}",
         visitor=7 if verdict == "valid" else None,
         verdict=verdict,
         destination=destination,

@@ -20,3 +20,13 @@ def run(snippets: list[str]) -> dict[str, object]:
     for snippet in snippets:
         exec(compile(snippet, "snippet", "exec"), names)  # noqa: S102  that is the test
     return names
+
+
+def cells(document: str, head: str) -> list[list[str]]:
+    """The rows of the tables whose first column has that heading, without the outer backticks."""
+    text = (ROOT / document).read_text("utf-8")
+    tables = re.findall(
+        rf"^\| `?{re.escape(head)}`? \|.*\n\|[-|]+\|\n((?:\|.*\n)+)", text, re.MULTILINE
+    )
+    rows = [row for table in tables for row in table.splitlines()]
+    return [[cell.strip().strip("`") for cell in row.strip("| ").split(" | ")] for row in rows]

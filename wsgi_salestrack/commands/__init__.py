@@ -9,16 +9,19 @@ from .importing import import_
 from .operating import examine, migrate, replay, verify
 from .payouts import payout
 from .persons import identify, join, separate
+from .privacy import export, forget, retention
 from .reading import report
 from .reconciling import reconcile
+from .segmenting import segment
 from .selling import link
 from .watching import tail
 
 #: All of them.
 COMMANDS = (
-    *(migrate, link, report, explain, tail),
+    *(migrate, link, report, segment, explain, tail),
     *(cancel, refund, chargeback, reinstate),
     *(identify, separate, join),
+    *(export, forget, retention),
     *(import_, reconcile),
     *(publisher, commission, payout, replay, verify, examine),
 )

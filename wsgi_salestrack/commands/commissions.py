@@ -10,16 +10,10 @@ import click
 
 from ..affiliates import Commission, CommissionState
 from ..errors import BadValue
-from ..reports import Column, render_rows
+from ..reports import render_rows
+from ..reports.listings import COMMISSIONS, commission_cells
 from .command import Command, Host, format_option, pass_host
 
-_COLUMNS: Final = (
-    *(Column(name) for name in ("id", "at", "reference", "publisher")),
-    Column("tier", numeric=True),
-    *(Column(name) for name in ("rule", "state", "currency")),
-    Column("amount", numeric=True),
-    *(Column(name) for name in ("payout", "reason")),
-)
 _BEFORE: Final[dict[CommissionState, CommissionState]] = {"paid": "approved"}
 
 
@@ -49,24 +43,8 @@ def list_(host: Host, /, form: str, **selection: Any) -> None:
 
 def print_entries(entries: Sequence[Commission], form: str, timezone: tzinfo) -> None:
     """Print entries of the ledger, with times in this zone."""
-    rows = [_cells(entry, timezone) for entry in entries]
-    click.echo(render_rows(_COLUMNS, rows, form, empty="no commissions"), nl=False)
-
-
-def _cells(entry: Commission, timezone: tzinfo) -> tuple[Any, ...]:
-    return (
-        str(entry.id),
-        f"{entry.at.astimezone(timezone):%Y-%m-%d %H:%M}",
-        entry.reference,
-        entry.publisher,
-        entry.tier,
-        f"{entry.rule.kind}:{entry.rule.value}",
-        entry.state,
-        entry.currency,
-        entry.amount,
-        None if entry.payout is None else str(entry.payout),
-        entry.reason,
-    )
+    rows = [commission_cells(entry, timezone) for entry in entries]
+    click.echo(render_rows(COMMISSIONS, rows, form, empty="no commissions"), nl=False)
 
 
 @commission.command(cls=Command)
@@ -76,7 +54,8 @@ def _cells(entry: Commission, timezone: tzinfo) -> tuple[Any, ...]:
 def approve(host: Host, /, **chosen: Any) -> None:
     """Approve pending commissions: the sale stands.
 
-    ID is what "commission list" prints. All of them are changed, or none.
+    ID is what "commission list" prints. All of them are changed, or none. What was declined stays
+    so, a self-referral as well.
 
     \b
     Examples:

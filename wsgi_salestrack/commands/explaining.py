@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from ..crediting import MODELS
-from ..explaining import Candidate, Explanation
+from ..explaining import Explanation
 from ..model import ORDER_SCOPE
-from ..money import decimal_of
-from ..reports import Column, render_rows
-from ..touches import TOUCH_NAMES
+from ..reports import render_rows
+from ..reports.listings import CANDIDATES, candidate_cells
 from .command import Command, Host, format_option, pass_host
-
-_COLUMNS: Final = (
-    *(Column("programme"), Column("at"), Column("touch"), Column("verdict")),
-    *(Column("share", numeric=True), Column("credited", numeric=True)),
-)
 
 
 @click.command(cls=Command)
@@ -38,23 +32,12 @@ def explain(host: Host, /, reference: str, form: str, **question: Any) -> None:
       flask salestrack explain 1001 --model linear
     """
     found = host.tracker.explain(reference, **question)
-    rows = [_cells(each, found, host) for each in found.candidates]
+    zone = host.tracker.config.timezone
+    rows = [candidate_cells(each, found, zone) for each in found.candidates]
     if form == "table":
         _tell(found, host)
-    click.echo(render_rows(_COLUMNS, rows, form, empty="no touch of the buyer is known"), nl=False)
-
-
-def _cells(candidate: Candidate, found: Explanation, host: Host) -> tuple[Any, ...]:
-    touch, revenue = candidate.touch, found.recorded.conversion.revenue
-    at = None if touch.at is None else touch.at.astimezone(host.tracker.config.timezone)
-    names = zip(TOUCH_NAMES, touch.names, strict=True)
-    return (
-        candidate.programme,
-        None if at is None else f"{at:%Y-%m-%d %H:%M}",
-        " ".join(f"{name}={value}" for name, value in names if value is not None),
-        candidate.verdict,
-        f"{float(candidate.share):.2%}",
-        None if revenue is None else decimal_of(candidate.minor, revenue.exponent),
+    click.echo(
+        render_rows(CANDIDATES, rows, form, empty="no touch of the buyer is known"), nl=False
     )
 
 

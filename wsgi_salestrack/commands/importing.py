@@ -73,7 +73,8 @@ def import_(
       occurred_at    ISO 8601; without an offset, in the shop's time zone; by default now.
                      Of a day without a time it is the last moment
       scope          by default order
-      customer_ref, point_of_sale   kept only of orders with products
+      customer_ref   the shop's number of the customer
+      point_of_sale  webshop, a till, ...
       target         where it was seen
       contact, newsletter, link, list, subscription, publisher
                      whom to credit; clicked_at: when they clicked (without: no window)
@@ -94,14 +95,12 @@ def import_(
       flask salestrack import orders.jsonl --no-signals
     """
     counts = Counter[str]()
-    unkept = Counter[str]()
     shown: list[Imported] = []
     try:
         with progress_through(file, "importing") as on_bytes:
             rows = read_rows(file, ignored=ignored, on_bytes=on_bytes)
             for imported in host.tracker.import_conversions(rows, **how):
                 counts[imported.outcome] += 1
-                unkept.update(imported.unkept)
                 if all_ or imported.outcome != "recorded" or imported.reason:
                     shown.append(imported)
     except SalesTrackError:
@@ -112,9 +111,6 @@ def import_(
     _print(shown, form)
     prefix = "dry run, nothing was recorded: " if how["dry_run"] else ""
     click.echo(f"{prefix}{_summary(counts)}", err=form != "table")
-    for name, count in unkept.items():
-        note = f"{name} of {count:,} was not kept, for they have no products"
-        click.echo(note, err=form != "table")
     if counts["rejected"]:
         click.get_current_context().exit(1)
 

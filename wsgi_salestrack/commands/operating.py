@@ -81,17 +81,25 @@ def examine(host: Host, /) -> None:
 
 
 @click.command(cls=Command)
+@click.option(
+    "--recount",
+    is_flag=True,
+    help="First add up the totals anew that SQLite keeps beside the rows.",
+)
 @pass_host
-def verify(host: Host, /) -> None:
+def verify(host: Host, /, *, recount: bool) -> None:
     """Prove that all that is stored adds up, to the minor unit.
 
     Every sale, adjustment, commission and payout is looked at, and the credits of every attribution
     model; so it takes a while. Exit code 1 if something does not hold.
 
     \b
-    Example:
+    Examples:
       flask salestrack verify
+      flask salestrack verify --recount
     """
+    if recount:
+        host.tracker.recount()
     _tell(host.tracker.verify())
 
 

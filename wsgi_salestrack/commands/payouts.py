@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import get_args
 
 import click
 
 from ..errors import BadValue
 from ..payouts import HOLDING, Payout, PayoutState
-from ..reports import Column, render_rows
+from ..reports import render_rows
+from ..reports.listings import PAYOUTS, payout_cells
 from ..tracker import Tracker
 from .command import Command, Host, format_option, pass_host
 from .commissions import print_entries
-
-_COLUMNS: Final = (
-    *(Column(name) for name in ("payout", "prepared", "publisher", "name", "state", "currency")),
-    *(Column("amount", numeric=True), Column("sales", numeric=True)),
-)
 
 
 @click.group()
@@ -171,18 +167,9 @@ def _least(minimum: tuple[str, ...]) -> dict[str, str]:
 
 
 def _print(host: Host, payouts: Sequence[Payout], form: str) -> None:
-    rows = [_cells(each, host) for each in payouts]
-    click.echo(render_rows(_COLUMNS, rows, form, empty="no payouts"), nl=False)
-
-
-def _cells(payout: Payout, host: Host) -> tuple[Any, ...]:
-    at = payout.at.astimezone(host.tracker.config.timezone)
-    return (
-        str(payout.id),
-        f"{at:%Y-%m-%d %H:%M}",
-        *(payout.publisher, payout.name, payout.state, payout.currency),
-        *(payout.amount, payout.sales),
-    )
+    zone = host.tracker.config.timezone
+    rows = [payout_cells(each, zone) for each in payouts]
+    click.echo(render_rows(PAYOUTS, rows, form, empty="no payouts"), nl=False)
 
 
 for _command in (

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import click
+import msgspec
 
 from ..crediting import JOURNEYS, MODELS
 from ..errors import BadValue
-from ..reports import render
-from ..stores.statements import DIMENSIONS
+from ..reports import Report, render
+from ..stores.base import DIMENSIONS
+from ..tracker import Tracker
 from .command import Command, Host, Moment, format_option, pass_host
 
 
 @click.command(cls=Command)
-@click.option("--by", type=click.Choice(DIMENSIONS), default="newsletter", show_default=True)
+@click.option(
+    "--by",
+    metavar="NAME[,NAME]",
+    default="newsletter",
+    show_default=True,
+    help=f"One of these, or two of them crossed: {', '.join(DIMENSIONS)}.",
+)
 @click.option("--since", type=Moment(), help="The first day in the shop's time zone, or moment.")
 @click.option("--until", type=Moment(), help="The last day, or the moment after the last.")
 @click.option("--currency", help="Only this one, such as USD.")
@@ -35,17 +45,26 @@ from .command import Command, Host, Moment, format_option, pass_host
     metavar="JOURNEY=DAYS",
     help="How long before a sale a touch may be, such as publishers=45.",
 )
+@click.option(
+    "--compare", "before", is_flag=True, help="The period before beside each row; needs --since."
+)
+@click.option(
+    "--unsold", is_flag=True, help="Also what was clicked in the same time and sold nothing."
+)
 @format_option
 @pass_host
 def report(
     host: Host,
     /,
     form: str,
+    by: str,
     where: tuple[str, ...],
     windows: tuple[str, ...],
+    *,
+    unsold: bool,
     **selection: Any,
 ) -> None:
-    """Print what sold: conversions, items and revenue per currency.
+    """Print what sold and what was clicked, per currency.
 
     Each sale is credited to the last touch of the browser it was made with. Another model shares it
     among all touches of its buyer, whichever browser they were made with; so does the same one with
@@ -55,15 +74,35 @@ def report(
     Examples:
       flask salestrack report --by newsletter
       flask salestrack report --by day --since 2026-11-01 --until 2026-11-30
+      flask salestrack report --by newsletter,month --format csv > months.csv
+      flask salestrack report --by product --since 2026-11-01 --compare
+      flask salestrack report --by newsletter --since 2026-11-01 --unsold
       flask salestrack report --by link --where newsletter=2026-11 --format csv > links.csv
       flask salestrack report --model linear --journey both --window publishers=45
     """
     selection["windows"] = _windows(windows) if windows else None
-    found = host.tracker.report(where=_conditions(where), **selection)
-    titles = {}
-    if found.by == "target":
-        titles = {target.id: target.title for target in host.tracker.config.targets.values()}
-    click.echo(render(found, form, titles), nl=False)
+    found = host.tracker.report(by.split(","), where=_conditions(where), **selection)
+    if unsold:
+        found = msgspec.structs.replace(found, rows=(*found.rows, *found.clicked))
+    width = shutil.get_terminal_size().columns
+    titles = _titles(host.tracker, found) if form == "table" else {}
+    click.echo(render(found, form, titles, width=width), nl=False)
+
+
+def _titles(tracker: Tracker, found: Report) -> dict[str, Mapping[str, str]]:
+    """What people call targets, products and publishers."""
+    titles: dict[str, Mapping[str, str]] = {}
+    for place, name in enumerate(found.by):
+        values = {row.across if place else row.dimension for row in found.rows} - {None}
+        if name == "target":
+            targets = tracker.config.targets.values()
+            titles[name] = {target.id: target.title for target in targets}
+        elif name == "product":
+            titles[name] = tracker.product_names([value for value in values if value is not None])
+        elif name == "publisher":
+            known = tracker.publishers()
+            titles[name] = {each.id: each.name for each in known if each.name is not None}
+    return titles
 
 
 def _conditions(where: tuple[str, ...]) -> dict[str, str | None]:

@@ -9,21 +9,14 @@ from typing import Final
 import click
 
 from ..days import first_moment
-from ..hits import Hit
-from ..reports import Column, render_lines
+from ..reports import render_lines
+from ..reports.listings import HITS, hit_cells
 from .command import Command, Host, Moment, format_option, pass_host
 
 _LOOK_BACK: Final = timedelta(minutes=10)
 # A hit is written down a little after it came, and not in the order of all processes.
 _LATE: Final = timedelta(seconds=10)
 _PAUSE: Final = 1.0
-_COLUMNS: Final = (
-    Column("at", width=19),
-    Column("protocol", width=10),
-    Column("outcome", width=9),
-    Column("what", width=40),
-    Column("parameters"),
-)
 
 
 @click.command(cls=Command)
@@ -50,17 +43,11 @@ def tail(host: Host, /, since: date | None, form: str, *, follow: bool) -> None:
     while True:
         now = tracker.now()
         found = [(id, hit) for id, hit in tracker.hits(start) if id not in shown]
-        rows = [_cells(hit, host) for _, hit in found]
-        click.echo(render_lines(_COLUMNS, rows, form, header=header), nl=False)
+        rows = [hit_cells(hit, zone) for _, hit in found]
+        click.echo(render_lines(HITS, rows, form, header=header), nl=False)
         if not follow:
             return
         shown.update(id for id, _ in found)
         start = max(start, now - _LATE)
         header = False
         time.sleep(_PAUSE)
-
-
-def _cells(hit: Hit, host: Host) -> tuple[str, ...]:
-    at = hit.at.astimezone(host.tracker.config.timezone)
-    names = " ".join(hit.parameters)
-    return (f"{at:%Y-%m-%d %H:%M:%S}", hit.protocol, hit.outcome, hit.reason, names)

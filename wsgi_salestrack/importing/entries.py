@@ -7,9 +7,11 @@ from typing import Final
 
 import msgspec
 
+from ..checks import LONGEST_REFERENCE
 from ..errors import BadValue
-from ..model import LONGEST_REFERENCE, ORDER_SCOPE, Conversion, Line, Order
+from ..model import ORDER_SCOPE, Conversion
 from ..money import Money, exponent_of
+from ..orders import Line, Order
 from ..touches import TOUCH_NAMES, Touch
 from . import values
 from .products import PRODUCT_VALUES, lines_of
@@ -17,7 +19,6 @@ from .rows import Given, Row
 from .values import Assumed
 
 _CANCELLED: Final = {"cancelled": True, "canceled": True, "paid": False}
-_KEPT_WITH_PRODUCTS: Final = ("customer_ref", "point_of_sale")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +28,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     :param touch: whom to credit, if anybody.
     :param cancelled: whether the shop has cancelled it; None: the row does not say.
     :param refunded: how much the shop took back; None: the row does not say.
-    :param unkept: columns whose values a conversion without products can't hold.
     """
 
     line: int
@@ -36,7 +36,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     touch: Touch
     cancelled: bool | None = None
     refunded: Money | None = None
-    unkept: tuple[str, ...] = ()
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,7 +135,6 @@ def _entry(group: Sequence[Row], assumed: Assumed) -> Entry | Refused:
             touch=_touch(given, conversion, assumed),
             cancelled=_is_cancelled(given),
             refunded=_refunded(given, conversion, currency),
-            unkept=() if products else tuple(n for n in _KEPT_WITH_PRODUCTS if given.get(n)),
         )
     except BadValue as error:
         return Refused(line=line, reference=readable(group[0]), problem=str(error))
@@ -159,20 +157,18 @@ def _together(group: Sequence[Row]) -> Given:
 def _conversion(
     given: Given, reference: str, currency: str, products: tuple[Line, ...], assumed: Assumed
 ) -> Conversion:
+    customer_ref = values.text(given, "customer_ref")
+    point_of_sale = values.text(given, "point_of_sale")
     order = None
-    if products:
-        order = Order(
-            customer_ref=values.text(given, "customer_ref"),
-            point_of_sale=values.text(given, "point_of_sale"),
-            lines=products,
-        )
+    if products or customer_ref is not None or point_of_sale is not None:
+        order = Order(customer_ref=customer_ref, point_of_sale=point_of_sale, lines=products)
     return Conversion(
         source="import",
         scope=values.text(given, "scope") or ORDER_SCOPE,
         reference=reference,
         revenue=values.money(given, "revenue", currency),
         # A row with a product has the product's quantity, and the order's is the sum of them.
-        quantity=None if order and not given.get("lines") else values.quantity(given),
+        quantity=None if products and not given.get("lines") else values.quantity(given),
         occurred_at=values.occurred_at(given, assumed),
         order=order,
         target=values.text(given, "target"),

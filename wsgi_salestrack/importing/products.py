@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..errors import BadValue
-from ..model import Line
+from ..orders import Line
 from . import values
 from .columns import PRODUCT_COLUMNS
 from .rows import Given

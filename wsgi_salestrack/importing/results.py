@@ -20,14 +20,12 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     :param reference: None where it can't be read.
     :param outcome: ``rejected``, or as :class:`~wsgi_salestrack.Recorded` has it.
     :param reason: why it is not plainly recorded, naming the columns; empty where it is.
-    :param unkept: columns whose values were left out, for only a conversion with products has them.
     """
 
     line: int
     reference: str | None
     outcome: ImportOutcome
     reason: str = ""
-    unkept: tuple[str, ...] = ()
 
 
 def rehearse(stored: Recorded | None, arrival: Arrival) -> Recorded:
@@ -53,7 +51,6 @@ def result_of(entry: Entry, recorded: Recorded) -> Imported:
         reference=entry.reference,
         outcome=recorded.outcome,
         reason=_reason(entry, recorded),
-        unkept=entry.unkept,
     )
 
 
@@ -76,10 +73,7 @@ def _differing(kept: Conversion, lost: Conversion) -> list[str]:
     columns = {
         "revenue": (kept.revenue, lost.revenue),
         "quantity": (kept.quantity, lost.quantity),
-        "customer_ref": (
-            kept.order and kept.order.customer_ref,
-            lost.order and lost.order.customer_ref,
-        ),
+        "customer_ref": (kept.customer_ref, lost.customer_ref),
         "point_of_sale": (
             kept.order and kept.order.point_of_sale,
             lost.order and lost.order.point_of_sale,
@@ -90,5 +84,4 @@ def _differing(kept: Conversion, lost: Conversion) -> list[str]:
 
 
 def _bought(conversion: Conversion) -> list[tuple[object, ...]]:
-    lines = conversion.order.lines if conversion.order else ()
-    return [(line.product_id, line.quantity, line.unit_price) for line in lines]
+    return [(line.product_id, line.quantity, line.unit_price) for line in conversion.lines]

@@ -7,9 +7,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from ..checks import check_text, utc
+from ..checks import LONGEST_REFERENCE, check_text, utc
 from ..errors import BadValue
-from ..model import LONGEST_REFERENCE
 from ..money import Money
 from .rows import Given
 

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from ..checks import check_text, utc
 from ..config import Config
 from ..errors import BadHit, BadValue
-from ..model import Conversion, Order
+from ..model import Conversion
+from ..orders import Order
 from . import form, ubivox_digest
 from .limits import LONGEST_QUERY, MOST_PARAMETERS
 from .ubivox_parameters import LONGEST_TEXT, conversion_of, is_known, parameters_of
@@ -52,6 +53,8 @@ def query(
     """
     if not isinstance(order, Order):
         raise BadValue("order", f"is {type(order).__name__}, not an Order")
+    if not order.lines:
+        raise BadValue("lines", "are empty; a pixel needs one product at least")
     parameters = dict(parameters_of(order))
     if reference:
         parameters["et_order_ref"] = str(reference)

@@ -14,8 +14,9 @@ from typing import Final, TypeVar
 
 from ..checks import check_text, utc
 from ..errors import BadHit, BadValue
-from ..model import Conversion, Line, Order
+from ..model import Conversion
 from ..money import Money, exponent_of
+from ..orders import Line, Order
 
 T = TypeVar("T")
 

@@ -1,10 +1,12 @@
 """What sold, by what: one definition of each report, for Python, the command line and files."""
 
 from .listing import FORMATS, Column, render_lines, render_rows
-from .query import Report, ReportRow, make_reports
+from .query import FIGURES, make_reports
 from .rendering import render
+from .rows import Report, ReportRow
 
 __all__ = [
+    "FIGURES",
     "FORMATS",
     "Column",
     "Report",

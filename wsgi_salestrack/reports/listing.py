@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
@@ -16,6 +17,9 @@ Cells: TypeAlias = Sequence[Cell]
 
 # Unicode's categories of what would move a terminal's cursor, break or turn the line.
 _MOVING: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+# Rows that are rendered at a time.
+_PAGE: Final = 1000
 
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -52,6 +56,28 @@ def render_rows(
     return _FOR_PROGRAMS[form](columns, rows)
 
 
+def render_pages(
+    columns: Sequence[Column], rows: Iterable[Cells], form: str, *, empty: str
+) -> Iterator[str]:
+    """All rows, of which there may be more than fit into memory: pieces of one text.
+
+    They are what :func:`render_rows` gives, but that a table is as wide as its first thousand rows.
+    """
+    each = iter(rows)
+    pages = iter(lambda: list(islice(each, _PAGE)), [])
+    first = next(pages, [])
+    if form != "json" or not first:
+        yield render_rows(columns, first, form, empty=empty)
+        wide = _as_wide_as(columns, first) if form == "table" else columns
+        yield from (render_lines(wide, page, form, header=False) for page in pages)
+        return
+    # Each page without its brackets, which are those of the whole list.
+    yield _json(columns, first)[:-3]
+    for page in pages:
+        yield ",\n" + _json(columns, page)[2:-3]
+    yield "\n]\n"
+
+
 def render_lines(
     columns: Sequence[Column], rows: Iterable[Cells], form: str, *, header: bool
 ) -> str:
@@ -73,13 +99,23 @@ def _table(columns: Sequence[Column], rows: Sequence[Cells], footer: Sequence[Ce
     names = [column.name for column in columns]
     shown = [[_shown(cell) for cell in row] for row in rows]
     below = [[_shown(cell) for cell in row] for row in footer]
-    widths = [max(map(_width, column)) for column in zip(names, *shown, *below, strict=True)]
+    widths = _widths(_as_wide_as(columns, [*rows, *footer]))
     rule = "  ".join("-" * width for width in widths) + "\n"
     lines = [_line(columns, names, widths), rule]
     lines += [_line(columns, row, widths) for row in shown]
     if below:
         lines += [rule, *(_line(columns, row, widths) for row in below)]
     return "".join(lines)
+
+
+def _as_wide_as(columns: Sequence[Column], rows: Sequence[Cells]) -> list[Column]:
+    """The columns, as wide as a table of these rows."""
+    shown = [[_shown(cell) for cell in row] for row in rows]
+    names = [column.name for column in columns]
+    return [
+        column._replace(width=max(map(_width, cells)))
+        for column, cells in zip(columns, zip(names, *shown, strict=True), strict=True)
+    ]
 
 
 def _widths(columns: Sequence[Column]) -> list[int]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby
+from math import lcm
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from ..crediting import Journey, Model, Windows, split, weigh, window_of
-from ..persons import Persons
+from ..crediting import Journey, Model, Windows, weigh
 from ..stores.base import Selection, Total
 from ..stores.journey_rows import JourneyRows
+from ..stores.line_values import is_by_line
+from .columns import Columns, Key
+from .journeys import Journeys, label_of, time_of
+from .pieces import Piece, Pieces, share
 
-_MICROSECOND: Final = timedelta(microseconds=1)
-# Where a sale's own touch begins in its row.
-_TOUCH: Final = 10
+#: Count, quantity, net revenue, refunded and commission; the first two in so many parts.
+_Cell: TypeAlias = list[int]
+#: By a row's number.
+_Cells: TypeAlias = defaultdict[int, _Cell]
 
 
 class Question(NamedTuple):
@@ -33,204 +37,155 @@ class Question(NamedTuple):
     journey: Journey
 
 
-class _Label(NamedTuple):
-    """What is asked of touches with the same names, found out once.
+def credited_totals(rows: JourneyRows, question: Question) -> dict[Model, list[Total]]:
+    """The sums that each model credits, from one reading of the rows.
 
-    :param window: microseconds; None: such touches are not of the journey.
-    :param value: of the report's dimension.
-    :param contact: where contacts are asked for.
-    :param fits: whether the conditions hold, but for one of the contact.
+    Where sales are taken apart, rows may overlap, and the sums of all have no values.
+    """
+    return _Crediting(rows, question).totals()
+
+
+class _Share(NamedTuple):
+    """How a model shares sales with so many touches.
+
+    :param cells: to which it is added, by the parts that the weights sum to.
+    :param place: of the touch that has all of it, if one has.
     """
 
-    window: int | None
-    value: str | None
-    contact: str | None
-    fits: bool
-
-
-_Step: TypeAlias = tuple[int, _Label]
-#: Value, currency and exponent.
-_Key: TypeAlias = tuple[str | None, str | None, int | None]
-#: Denominator -> count, quantity, net revenue and refunded; the first two in so many parts, since
-#: sums of fractions take long.
-_Sums: TypeAlias = dict[int, list[int]]
-_at: Final = itemgetter(0)
-
-
-def credited_totals(rows: JourneyRows, question: Question) -> dict[Model, list[Total]]:
-    """The sums that each model credits, from one reading of the rows."""
-    return _Crediting(rows, question).totals()
+    cells: _Cells
+    weights: Sequence[int]
+    place: int | None
 
 
 class _Crediting:
     def __init__(self, rows: JourneyRows, question: Question) -> None:
-        self._selection, self._models, self._windows, self._journey = question
-        self._names = rows.names
-        self._referral = _TOUCH + 3 + len(rows.names)
-        self._labels: dict[Any, _Label] = {}
-        self._nobody = self._label((None,) * (len(rows.names) + 1))
-        self._by_contact = self._selection.by == "contact"
-        self._where_contact = "contact" in self._selection.where
-        self._longest = self._windows.longest // _MICROSECOND
-        self._same_windows = len(set(self._windows)) == 1
-        self._sums: dict[_Key, list[_Sums]] = {}
-        self._persons = Persons(rows.links, rows.apart)
-        self._paths = self._read_touches(rows)
-        for sale in rows.sales:
+        selection, self._models, windows, journey = question
+        # Behind the values, and the contact that the customer was identified as.
+        self._touch: Final = 9 + len(selection.by) + 1
+        self._referral: Final = self._touch + 3 + len(rows.names)
+        self._end: Final = self._referral + 3 + len(rows.names)
+        self._journeys = Journeys(rows, windows, journey)
+        self._columns = Columns(selection, self._journeys.labels)
+        self._pieces = Pieces(selection, rows.facts, self._columns)
+        # For each model by the parts that its shares are of, for sums of fractions take long; and
+        # what is credited by all models alike.
+        self._cells: dict[Model, defaultdict[int, _Cells]] = {
+            model: defaultdict(_cells) for model in self._models
+        }
+        self._alike = _cells()
+        self._shares: dict[int, list[_Share]] = {}
+        for sale in _sales(rows.sales) if is_by_line(selection) else zip(rows.sales, strict=True):
             self._credit(sale)
 
     def totals(self) -> dict[Model, list[Total]]:
-        return {
-            model: [
-                _total(key, [*several[number].items(), *several[-1].items()])
-                for key, several in self._sums.items()
-                if several[number] or several[-1]
-            ]
-            for number, model in enumerate(self._models)
-        }
+        return {model: list(self._totals(cells)) for model, cells in self._cells.items()}
 
-    def _label(self, told: Sequence[Any]) -> _Label:
-        """What is asked of a touch of these programmes and names."""
-        label = self._labels.get(told)
-        if label is None:
-            programmes, *names = told
-            known: dict[str, str | None] = dict(zip(self._names, names, strict=True))
-            of = (programmes in {1, 3}, programmes in {2, 3})
-            window = window_of(of, self._windows, self._journey)
-            label = self._labels[told] = _Label(
-                window=None if window is None else window // _MICROSECOND,
-                value=known.get(self._selection.by),
-                contact=known.get("contact"),
-                fits=all(
-                    known[name] == value
-                    for name, value in self._selection.where.items()
-                    if name in known and name != "contact"
-                ),
-            )
-        return label
-
-    def _read_touches(self, rows: JourneyRows) -> dict[int | None, list[_Step]]:
-        """Whose touches there are, the oldest first."""
-        clicked: defaultdict[int, list[_Step]] = defaultdict(list)
-        place_of, labels = self._persons.clicked, self._labels
-        for row in rows.touches:
-            told = row[3:]
-            label = labels.get(told) or self._label(told)
-            place = place_of(row[0], row[1])
-            if label.window is not None:
-                clicked[place].append((row[2], label))
-        paths: defaultdict[int | None, list[_Step]] = defaultdict(list)
-        for place, steps in clicked.items():
-            paths[self._persons.whose(place)] += steps
-        for path in paths.values():
-            path.sort(key=_at)
-        return dict(paths)
-
-    def _steps(self, sale: Sequence[Any]) -> list[_Step]:
-        """The candidates for a sale, the oldest first."""
-        visitor, customer_ref, occurred_at = sale[:3]
-        steps: list[_Step] = []
-        path = self._paths.get(self._persons.of_sale(visitor, customer_ref, sale[_TOUCH]))
-        if path:
-            end = bisect_right(path, occurred_at, key=_at)
-            first = bisect_left(path, occurred_at - self._longest, 0, end, key=_at)
-            steps = path[first:end]
-            if not self._same_windows:
-                steps = [step for step in steps if _is_within(step, occurred_at)]
-        referral = self._referral
-        if sale[_TOUCH + 2] is not None:
-            self._add_own(steps, sale, sale[_TOUCH:referral])
-        if sale[referral + 2] is not None:
-            self._add_own(steps, sale, sale[referral:])
-        return steps
-
-    def _add_own(self, steps: list[_Step], sale: Sequence[Any], own: Sequence[Any]) -> None:
-        """Add a touch that the sale itself was credited to, where it is none of the clicks.
-
-        The host may have told it, or a token.
-        """
-        visitor, customer_ref, occurred_at = sale[:3]
-        contact, at, *_ = own
-        label = self._label(own[2:])
-        if at is None:
-            if any(label == known for _, known in steps):
-                return
-            at = occurred_at
-        step = (at, label)
-        if not _is_within(step, occurred_at) or step in steps:
-            return
-        if not self._persons.are_apart(visitor, contact, customer_ref):
-            steps.append(step)
-            steps.sort(key=_at)
-
-    def _credit(self, sale: Sequence[Any]) -> None:
-        steps = self._steps(sale)
-        quantity, revenue, refunded = sale[5:8]
-        net = revenue - refunded
+    def _credit(self, rows: Sequence[Sequence[Any]]) -> None:
+        sale = rows[0]
+        own = sale[self._touch : self._referral], sale[self._referral : self._end]
+        steps = self._journeys.candidates(sale[1], sale[2], sale[3], own)
         if len(steps) < 2:
-            several = self._sums_of(steps[0][1] if steps else self._nobody, sale)
-            if several:
-                # By all models the same, and so added once for all of them.
-                _add(several[-1], 1, 1, quantity, net, refunded)
+            label = label_of(steps[0]) if steps else self._journeys.nobody
+            for piece in self._pieces.of(rows):
+                _add(self._alike, piece.column[label], piece)
             return
-        shared = [self._sums_of(label, sale) for _, label in steps]
-        times = [at for at, _ in steps]
-        for number, model in enumerate(self._models):
-            weights = weigh(model, times)
-            parts = sum(weights)
-            if parts == 1:
-                # One touch has all of it, and nothing is to be split.
-                several = shared[weights.index(1)]
-                if several:
-                    _add(several[number], 1, 1, quantity, net, refunded)
-                continue
-            nets, backs = split(net, weights), split(refunded, weights)
-            for several, weight, some, back in zip(shared, weights, nets, backs, strict=True):
-                if weight and several:
-                    _add(several[number], parts, weight, weight * quantity, some, back)
+        labels = [label_of(step) for step in steps]
+        shares = self._shares_of(steps)
+        for piece in self._pieces.of(rows):
+            numbers = [piece.column[label] for label in labels]
+            for cells, weights, place in shares:
+                if place is None:
+                    _split(cells, numbers, weights, piece)
+                else:
+                    _add(cells, numbers[place], piece)
 
-    def _sums_of(self, label: _Label, sale: Sequence[Any]) -> Sequence[_Sums]:
-        """What a touch's part of a sale is added to, for each model, and for all; or nothing."""
-        # Of a touch without one it is known whose it is once the customer was identified.
-        contact = label.contact or sale[9]
-        if not label.fits or (self._where_contact and contact != self._selection.where["contact"]):
-            return ()
-        key = contact if self._by_contact else sale[8] or label.value, sale[3], sale[4]
-        several = self._sums.get(key)
-        if several is None:
-            several = self._sums[key] = [{} for _ in (*self._models, "all")]
-        return several
+    def _shares_of(self, steps: Sequence[int]) -> Sequence[_Share]:
+        """How each model shares a sale."""
+        count = len(steps)
+        shares = self._shares.get(count)
+        if shares is None:
+            shares = self._shares[count] = [
+                self._share(model, weigh(model, steps))
+                for model in self._models
+                if model != "decay"
+            ]
+        if "decay" in self._cells:
+            weights = weigh("decay", [time_of(step) for step in steps])
+            return [*shares, self._share("decay", weights)]
+        return shares
+
+    def _share(self, model: Model, weights: Sequence[int]) -> _Share:
+        parts = sum(weights)
+        return _Share(self._cells[model][parts], weights, weights.index(1) if parts == 1 else None)
+
+    def _totals(self, cells: dict[int, _Cells]) -> Iterator[Total]:
+        found: defaultdict[int, list[tuple[int, _Cell]]] = defaultdict(list)
+        for parts, several in (*cells.items(), (1, self._alike)):
+            for number, cell in several.items():
+                found[number].append((parts, cell))
+        for number, added in found.items():
+            yield _total(self._columns.keys[number], added)
 
 
-def _add(  # noqa: PLR0917  called a million times: names take longer
-    sums: _Sums, parts: int, count: int, quantity: int, net: int, refunded: int
+def _add(cells: _Cells, number: int | None, piece: Piece) -> None:
+    """Add all of a piece to a row."""
+    if number is not None:
+        cell = cells[number]
+        cell[0] += piece.counted
+        cell[1] += piece.quantity
+        cell[2] += piece.net
+        cell[3] += piece.refunded
+        cell[4] += piece.commission
+
+
+def _split(
+    cells: _Cells, numbers: Sequence[int | None], weights: Sequence[int], piece: Piece
 ) -> None:
-    known = sums.get(parts)
-    if known is None:
-        sums[parts] = [count, quantity, net, refunded]
-        return
-    known[0] += count
-    known[1] += quantity
-    known[2] += net
+    """Share a piece among rows."""
+    _, counted, quantity, net, refunded, commission, before = piece
+    nets = share(net, before[0], weights)
+    for number, weight, some in zip(numbers, weights, nets, strict=True):
+        if weight and number is not None:
+            cell = cells[number]
+            cell[0] += weight * counted
+            cell[1] += weight * quantity
+            cell[2] += some
+    # Mostly there is none.
     if refunded:
-        known[3] += refunded
+        _add_amounts(cells, numbers, 3, share(refunded, before[1], weights))
+    if commission:
+        _add_amounts(cells, numbers, 4, share(commission, before[2], weights))
 
 
-def _is_within(step: _Step, occurred_at: int) -> bool:
-    at, label = step
-    return label.window is not None and 0 <= occurred_at - at <= label.window
+def _add_amounts(
+    cells: _Cells, numbers: Sequence[int | None], place: int, amounts: Sequence[int]
+) -> None:
+    for number, amount in zip(numbers, amounts, strict=True):
+        if amount and number is not None:
+            cells[number][place] += amount
 
 
-def _total(key: _Key, sums: Sequence[tuple[int, list[int]]]) -> Total:
-    value, currency, exponent = key
+def _cells() -> _Cells:
+    return defaultdict(lambda: [0] * 5)
+
+
+def _sales(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """The rows of each sale."""
+    return (list(group) for _, group in groupby(rows, key=itemgetter(0)))
+
+
+def _total(key: Key, added: Sequence[tuple[int, _Cell]]) -> Total:
+    values, currency, exponent = key
+    parts = lcm(*(each for each, _ in added))
     return Total(
-        value=value,
+        values=values,
         currency=currency,
         exponent=exponent,
-        count=whole(sum(Fraction(each[0], parts) for parts, each in sums)),
-        quantity=whole(sum(Fraction(each[1], parts) for parts, each in sums)),
-        revenue=sum(each[2] + each[3] for _, each in sums),
-        refunded=sum(each[3] for _, each in sums),
+        count=whole(Fraction(sum(cell[0] * (parts // each) for each, cell in added), parts)),
+        quantity=whole(Fraction(sum(cell[1] * (parts // each) for each, cell in added), parts)),
+        revenue=sum(cell[2] + cell[3] for _, cell in added),
+        refunded=sum(cell[3] for _, cell in added),
+        commission=sum(cell[4] for _, cell in added),
     )
 
 

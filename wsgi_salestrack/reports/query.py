@@ -1,136 +1,150 @@
-"""Reports as typed rows, exact to the minor unit, currencies never mixed."""
+"""Asking for a report: what may be asked for, and what it is made of."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
-from decimal import Context, Decimal
-from fractions import Fraction
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from ..crediting import JOURNEYS, MODELS, Journey, Model, Windows
-from ..days import first_moment, moment_after
+from ..days import check_period, first_moment, moment_after
 from ..errors import BadValue
-from ..money import decimal_of, exponent_of
-from ..stores.base import Dimension, Selection, Store, Total
-from ..stores.statements import DIMENSIONS
-from .models import Question, credited_totals, whole
+from ..money import exponent_of
+from ..stores.base import DIMENSIONS, Dimension, Selection
+from ..stores.base_reports import ReportStore
+from ..stores.report_columns import OF_LINE
+from .adding import clicked_of, rows_of
+from .before import Periods, beside, periods_of, renaming_of, words_of
+from .gathering import Found, Gathering
+from .models import Question
+from .rows import Report, ReportRow
 
-# The thread's own context may round.
-_EXACT = Context(prec=60)
+#: What may be read beside what sold; each takes its time.
+Figure = Literal["commission", "clicks", "visitors"]
+FIGURES: Final[tuple[Figure, ...]] = get_args(Figure)
 
-
-class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What one newsletter, link, ... sold in one currency.
-
-    :param dimension: its name; None: conversions credited to none.
-    :param currency: None: conversions without revenue, such as signups.
-    :param count: conversions; a model that shares them gives an exact fraction where it is none.
-    :param quantity: items, likewise.
-    :param revenue: of what was not cancelled; None where there is no currency.
-    :param refunded: how much of it was taken back.
-    """
-
-    dimension: str | None
-    currency: str | None
-    count: int | Fraction
-    quantity: int | Fraction
-    revenue: Decimal | None
-    refunded: Decimal | None
-
-    @property
-    def net(self) -> Decimal | None:
-        """What is left of the revenue."""
-        if self.revenue is None or self.refunded is None:
-            return None
-        return _EXACT.subtract(self.revenue, self.refunded)
-
-    @property
-    def gross(self) -> Decimal | None:
-        """The revenue, before anything of it was taken back."""
-        return self.revenue
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows by one dimension, the best-selling first (days in their order), and their sums.
-
-    :param totals: one row per currency, ``dimension`` None.
-    """
-
-    by: Dimension
-    rows: tuple[ReportRow, ...]
-    totals: tuple[ReportRow, ...]
+_OF_SALES: Final = "A sale of several products counts in each of their rows, and once in the total."
+_OF_CATEGORIES: Final = (
+    "A product in several categories counts in each of their rows, and once in the total."
+)
 
 
 def make_reports(
-    store: Store,
+    store: ReportStore,
     site: str,
     *,
     timezone: tzinfo,
     window: timedelta,
     models: Sequence[str],
-    by: str = "newsletter",
+    by: str | Sequence[str] = "newsletter",
     since: date | datetime | None = None,
     until: date | datetime | None = None,
     currency: str | None = None,
     where: Mapping[str, str | None] | None = None,
     journey: str | None = None,
     windows: Mapping[str, timedelta] | None = None,
+    figures: Collection[str] = (),
+    now: datetime | None = None,
 ) -> dict[Model, Report]:
     """Add up a site's conversions, by one or more models from one reading of its journeys.
 
     :param timezone: in which a day begins and a naive datetime is meant.
     :param window: look-back of the programmes that ``windows`` does not name.
     :param models: of :data:`MODELS`.
+    :param by: a dimension, or two of them to be crossed.
     :param since: the first day, or the first moment, by when they occurred.
     :param until: the last day, or the moment after the last.
     :param where: only those with this newsletter, link, ...; None: those without one.
     :param journey: whose touches share a sale, of :data:`JOURNEYS`; by default the publishers'
         where the report is by publisher, and otherwise the newsletters'.
     :param windows: look-back by programme.
+    :param figures: of :data:`FIGURES`, what is read beside what sold.
+    :param now: aware; where it is given, each row has what was in the period before beside it, and
+        without ``until`` the period ends now.
     :raises BadValue: naming the argument.
     :raises StoreError: if the store can't be read.
     """
     if currency is not None:
         exponent_of(currency)
     selection = Selection(
-        by=_dimension("by", by),
+        by=_dimensions(by),
         since=None if since is None else first_moment(since, timezone),
         until=None if until is None else moment_after(until, timezone),
         currency=currency,
         where={_dimension("where", name): value for name, value in (where or {}).items()},
+        timezone=timezone,
     )
     if selection.since and selection.until and selection.since > selection.until:
         raise BadValue("until", "is before since")
+    for name, value in selection.where.items():
+        if value is not None:
+            check_period("where", name, value)
     question = Question(
         selection=selection,
         models=[_model(name) for name in models],
         windows=Windows.of(windows, window),
         journey=_journey(journey, selection),
     )
-    # As it was credited when it was recorded, which is stored with each sale.
-    stored = "last" if windows is None and journey is None else None
-    found: dict[Model, list[Total]] = {}
-    if stored in question.models:
-        found["last"] = store.totals(site, selection)
-    if any(model not in found for model in question.models):
-        asked = question._replace(models=[each for each in question.models if each not in found])
-        found |= store.journeys(
-            site, selection, asked.windows.longest, lambda rows: credited_totals(rows, asked)
-        )
-    return {model: _report(selection.by, found[model]) for model in question.models}
+    gathering = Gathering(store, site, _figures(figures), windows is None and journey is None)
+    if now is None:
+        found = gathering.read(question)
+        return {model: _report(selection, found[model]) for model in question.models}
+    periods = periods_of(since, until, selection, now)
+    found = gathering.read(_within(question, periods.since, periods.until))
+    before = gathering.read(_within(question, periods.since_before, periods.until_before))
+    return {
+        model: _compared(selection, found[model], before[model], periods)
+        for model in question.models
+    }
 
 
-def _report(by: Dimension, totals: list[Total]) -> Report:
-    rows = _add_up(totals)
-    order = _by_name if by == "day" else _by_revenue
+def _report(selection: Selection, found: Found) -> Report:
     return Report(
-        by=by,
-        rows=tuple(sorted(rows, key=order)),
-        totals=tuple(sorted(_add_up(_without_value(totals)), key=_by_revenue)),
+        by=selection.by,
+        rows=rows_of(found.rows, selection.by),
+        totals=rows_of(found.whole, ()),
+        clicked=clicked_of(found.rows, selection.by, selection.currency),
+        notes=_notes(selection),
     )
+
+
+def _compared(selection: Selection, found: Found, before: Found, periods: Periods) -> Report:
+    """The report, with the rows of the period before beside its own."""
+    rename = renaming_of(periods, selection.timezone)
+    rows = beside(found.rows, before.rows, selection.by, rename)
+    whole = beside(found.whole, before.whole, (), rename)
+    now, then = (
+        Found(rows=of_rows, whole=of_all) for of_rows, of_all in zip(rows, whole, strict=True)
+    )
+    report, earlier = _report(selection, now), _report(selection, then)
+    return Report(
+        by=report.by,
+        rows=_with_before(report.rows, earlier.rows),
+        totals=_with_before(report.totals, earlier.totals),
+        clicked=_with_before(report.clicked, earlier.clicked),
+        notes=(*report.notes, words_of(periods, selection.timezone)),
+        period_before=(periods.since_before, periods.until_before),
+    )
+
+
+def _with_before(rows: Sequence[ReportRow], before: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
+    then = {(row.dimension, row.across, row.currency): row for row in before}
+    return tuple(
+        msgspec.structs.replace(row, before=then[row.dimension, row.across, row.currency])
+        for row in rows
+    )
+
+
+def _notes(selection: Selection) -> tuple[str, ...]:
+    notes = {"product": _OF_SALES, "category": _OF_CATEGORIES}
+    return tuple(notes[name] for name in OF_LINE if name in selection.by)
+
+
+def _within(question: Question, since: datetime, until: datetime) -> Question:
+    selection = msgspec.structs.replace(question.selection, since=since, until=until)
+    return question._replace(selection=selection)
 
 
 def _model(name: str) -> Model:
@@ -141,62 +155,27 @@ def _model(name: str) -> Model:
 
 def _journey(name: str | None, selection: Selection) -> Journey:
     if name is None:
-        return "publishers" if selection.by == "publisher" else "newsletters"
+        return "publishers" if "publisher" in selection.by else "newsletters"
     if name not in JOURNEYS:
         raise BadValue("journey", f"is not one of {', '.join(JOURNEYS)}")
     return name
+
+
+def _figures(names: Collection[str]) -> list[Figure]:
+    for name in names:
+        if name not in FIGURES:
+            raise BadValue("figures", f"are not of {', '.join(FIGURES)}")
+    return [name for name in FIGURES if name in names]
+
+
+def _dimensions(by: str | Sequence[str]) -> tuple[Dimension, ...]:
+    names = (by,) if isinstance(by, str) else tuple(by)
+    if len(names) not in (1, 2) or len(set(names)) < len(names):
+        raise BadValue("by", "is not one dimension, or two different ones")
+    return tuple(_dimension("by", name) for name in names)
 
 
 def _dimension(argument: str, name: str) -> Dimension:
     if name not in DIMENSIONS:
         raise BadValue(argument, f"is not one of {', '.join(DIMENSIONS)}")
     return name
-
-
-def _without_value(totals: list[Total]) -> list[Total]:
-    return [msgspec.structs.replace(total, value=None) for total in totals]
-
-
-def _add_up(totals: list[Total]) -> list[ReportRow]:
-    """One row per value and currency.
-
-    Added as integers of the finest unit: an exponent that ISO changed splits a currency's totals,
-    and Decimals would round to their context.
-    """
-    groups: dict[tuple[str | None, str | None], list[Total]] = defaultdict(list)
-    for total in totals:
-        groups[total.value, total.currency].append(total)
-    rows = []
-    for (value, currency), members in groups.items():
-        finest = max(total.exponent or 0 for total in members)
-        scales = [10 ** (finest - (total.exponent or 0)) for total in members]
-        pairs = list(zip(members, scales, strict=True))
-        revenue = sum(total.revenue * scale for total, scale in pairs)
-        refunded = sum(total.refunded * scale for total, scale in pairs)
-        rows.append(
-            ReportRow(
-                dimension=value,
-                currency=currency,
-                count=whole(sum(total.count for total in members)),
-                quantity=whole(sum(total.quantity for total in members)),
-                revenue=None if currency is None else decimal_of(revenue, finest),
-                refunded=None if currency is None else decimal_of(refunded, finest),
-            )
-        )
-    return rows
-
-
-def _by_revenue(row: ReportRow) -> tuple[object, ...]:
-    revenue = row.revenue if row.revenue is not None else Decimal(0)
-    # Not -revenue, which would round to the context.
-    return (
-        row.dimension is None,
-        row.currency or "~",
-        revenue.copy_negate(),
-        -row.count,
-        row.dimension or "",
-    )
-
-
-def _by_name(row: ReportRow) -> tuple[object, ...]:
-    return (row.dimension is None, row.dimension or "", row.currency or "~")

@@ -2,62 +2,215 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
 
 from ..money import decimal_of
 from .listing import Cell, Column, render_rows
-from .query import Report, ReportRow
+from .rows import Report, ReportRow
 
-Titles = Mapping[str, str]
-_NO_TITLES: Titles = MappingProxyType({})
+#: What people call the values of a dimension.
+Titles: TypeAlias = Mapping[str, Mapping[str, str]]
+Number: TypeAlias = int | Fraction | Decimal | None
+
+_NO_TITLES: Final[Titles] = MappingProxyType({})
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+#: What a terminal has at least.
+NARROW: Final = 80
 
 
-def render(report: Report, form: str, titles: Titles = _NO_TITLES) -> str:
+class _Figure(NamedTuple):
+    """A column of a report.
+
+    :param places: decimals of what has no end as a decimal, for programs.
+    """
+
+    name: str
+    of: Callable[[ReportRow], Number]
+    places: int = 6
+
+
+_FIGURES: Final = (
+    _Figure("count", lambda row: row.count),
+    _Figure("quantity", lambda row: row.quantity),
+    _Figure("revenue", lambda row: row.revenue),
+    _Figure("refunded", lambda row: row.refunded),
+    _Figure("net", lambda row: row.net),
+    _Figure("average", lambda row: row.average),
+    _Figure("commission", lambda row: row.commission),
+    _Figure("clicks", lambda row: row.clicks),
+    _Figure("visitors", lambda row: row.visitors),
+    _Figure("conversion_rate", lambda row: row.conversion_rate),
+    _Figure("revenue_per_click", lambda row: row.revenue_per_click),
+)
+# What a table has where there is something of it, and what it lacks first where it is too wide.
+_OPTIONAL: Final = ("refunded", "net", "commission", "clicks", "conversion_rate")
+_LACKING: Final = ("quantity", "refunded", "commission", "clicks", "conversion_rate")
+# What a wide terminal has beside them, as far as it is wide enough.
+_WIDE: Final = ("visitors", "average", "revenue_per_click")
+_SHORT: Final = MappingProxyType({"conversion_rate": "rate", "revenue_per_click": "per_click"})
+
+
+class _Shown(NamedTuple):
+    """A column with its cells."""
+
+    column: Column
+    cells: Callable[[ReportRow], Cell]
+
+
+def render(
+    report: Report, form: str, titles: Titles = _NO_TITLES, *, width: int | None = None
+) -> str:
     """The report as text that ends with a line break.
 
+    CSV and JSON have every figure; a table those that say something, as far as there is room.
+
     :param form: one of :data:`~.listing.FORMATS`.
-    :param titles: what a table shows for people beside a dimension's value (a target's title).
+    :param titles: dimension -> value -> what a table shows for people beside it.
+    :param width: columns of the terminal; None: as wide as it gets, with what a narrow one has.
     """
-    columns = [
-        *(Column(report.by), Column("currency")),
-        *(Column(name, numeric=True) for name in ("count", "quantity", "revenue")),
-        *(Column(name, numeric=True) for name in ("refunded", "net")),
-    ]
-    if form == "table" and not any(row.refunded for row in report.rows):
-        columns = columns[:-2]  # to people, zeros and the same once more say nothing
-    is_table = form == "table"
-    places = 2 if is_table else 6
-    rows = [
-        _cells(row, _label(row.dimension, titles) if is_table else row.dimension, places)
-        for row in report.rows
-    ]
-    totals = [_cells(row, "total", places) for row in report.totals]
+    if form != "table":
+        return _render(report, form, [*_names(report), *_for_programs(report)])
+    named = list(_names(report, titles))
+    if any(row.before is not None for row in report.rows):
+        text = _render(report, form, [*named, *_compared(report)])
+    else:
+        text = _fitting(report, named, width)
+    return text + "".join(f"{note}\n" for note in report.notes if report.rows)
+
+
+def _render(report: Report, form: str, shown: Sequence[_Shown]) -> str:
+    totals = [[each.cells(row) for each in shown] for row in report.totals]
     return render_rows(
-        columns,
-        [row[: len(columns)] for row in rows],
+        [each.column for each in shown],
+        [[each.cells(row) for each in shown] for row in report.rows],
         form,
-        footer=[row[: len(columns)] for row in totals],
+        footer=[["total", *_blank(report), *row[len(report.by) :]] for row in totals],
         empty="no conversions",
     )
 
 
-def _label(value: str | None, titles: Titles) -> str:
+def _blank(report: Report) -> list[Cell]:
+    return ["" for _ in report.by[1:]]
+
+
+def _names(report: Report, titles: Titles | None = None) -> Iterator[_Shown]:
+    """The values and the currency; for people with words."""
+    for place, name in enumerate(report.by):
+        known = None if titles is None else titles.get(name, _NO_NAMES)
+        yield _Shown(Column(name), _naming(place, known))
+    yield _Shown(Column("currency"), lambda row: row.currency)
+
+
+def _naming(place: int, titles: Mapping[str, str] | None) -> Callable[[ReportRow], Cell]:
+    def name(row: ReportRow) -> Cell:
+        value = row.across if place else row.dimension
+        return value if titles is None else _label(value, titles)
+
+    return name
+
+
+def _label(value: str | None, titles: Mapping[str, str]) -> str:
     if value is None:
         return "(none)"
     title = titles.get(value)
     return value if title is None else f"{value} {title}"
 
 
-def _cells(row: ReportRow, label: str | None, places: int) -> tuple[Cell, ...]:
-    numbers = (_rounded(number, places) for number in (row.count, row.quantity))
-    return (label, row.currency, *numbers, row.revenue, row.refunded, row.net)
+def _for_programs(report: Report) -> Iterator[_Shown]:
+    for figure in _FIGURES:
+        yield _Shown(Column(figure.name, numeric=True), _exact(figure.of, figure.places))
+    if report.period_before is not None:
+        for figure in _FIGURES:
+            column = Column(f"{figure.name}_before", numeric=True)
+            yield _Shown(column, _exact(_earlier(figure.of), figure.places))
 
 
-def _rounded(number: int | Fraction, places: int) -> int | Decimal:
+def _fitting(report: Report, named: Sequence[_Shown], width: int | None) -> str:
+    """A table that a terminal has room for."""
+    has_refunds = any(row.refunded for row in report.rows)
+    hidden = {"net"} if not has_refunds else set()
+    names = [
+        figure.name
+        for figure in _FIGURES
+        if figure.name not in _WIDE
+        and figure.name not in hidden
+        and (figure.name not in _OPTIONAL or any(figure.of(row) for row in report.rows))
+    ]
+    text = _render(report, "table", [*named, *_for_people(names)])
+    if width is None:
+        return text
+    for lacking in _LACKING:
+        if _width(text) > width and lacking in names:
+            names.remove(lacking)
+            text = _render(report, "table", [*named, *_for_people(names)])
+    for more in _WIDE if width > NARROW else ():
+        if any(
+            figure.name == more and figure.of(row) for figure in _FIGURES for row in report.rows
+        ):
+            wider = _render(report, "table", [*named, *_for_people([*names, more])])
+            if _width(wider) <= width:
+                names, text = [*names, more], wider
+    return text
+
+
+def _width(table: str) -> int:
+    """Of its rule."""
+    return max(map(len, table.split("\n")[1:2]), default=0)
+
+
+def _for_people(names: Sequence[str]) -> Iterator[_Shown]:
+    for figure in _FIGURES:
+        if figure.name in names:
+            column = Column(_SHORT.get(figure.name, figure.name), numeric=True)
+            is_rate = figure.name == "conversion_rate"
+            yield _Shown(column, _percent(figure.of) if is_rate else _exact(figure.of, 2))
+
+
+def _compared(report: Report) -> Iterator[_Shown]:
+    """What sold, with the same of the period before, and how much more it is."""
+    has_refunds = any(row.refunded for row in report.rows)
+    money = next(each for each in _FIGURES if each.name == ("net" if has_refunds else "revenue"))
+    for figure in (_FIGURES[0], money):
+        yield _Shown(Column(figure.name, numeric=True), _exact(figure.of, 2))
+        yield _Shown(Column("before", numeric=True), _exact(_earlier(figure.of), 2))
+    yield _Shown(Column("change", numeric=True), _change(money.of))
+
+
+def _earlier(of: Callable[[ReportRow], Number]) -> Callable[[ReportRow], Number]:
+    return lambda row: None if row.before is None else of(row.before)
+
+
+def _exact(of: Callable[[ReportRow], Number], places: int) -> Callable[[ReportRow], Cell]:
+    def cell(row: ReportRow) -> Cell:
+        number = of(row)
+        return _rounded(number, places) if isinstance(number, Fraction) else number
+
+    return cell
+
+
+def _percent(of: Callable[[ReportRow], Number]) -> Callable[[ReportRow], Cell]:
+    def cell(row: ReportRow) -> Cell:
+        number = of(row)
+        return None if number is None else f"{_rounded(Fraction(number) * 100, 2):,f}%"
+
+    return cell
+
+
+def _change(of: Callable[[ReportRow], Number]) -> Callable[[ReportRow], Cell]:
+    def cell(row: ReportRow) -> Cell:
+        now, before = of(row), _earlier(of)(row)
+        if now is None or not before:
+            return None
+        change = _rounded((Fraction(now) - Fraction(before)) / abs(Fraction(before)) * 100, 1)
+        return f"{change:+,f}%"
+
+    return cell
+
+
+def _rounded(number: Fraction, places: int) -> Decimal:
     """A fraction, which may have no end as a decimal, with so many places."""
-    if isinstance(number, int):
-        return number
     return decimal_of(round(number * 10**places), places)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..adjusting import weigh
+from ..adjusting import standing, weigh
 from ..adjustments import Adjusted, Adjustment, Change
 from ..errors import StoreError, UnknownReference
+from ..model import Recorded
 from . import change_rows, rows
 from .ledger import Ledger
 from .reading import Reading
+from .totals_keeping import TotalsKeeping
 from .transaction import Transaction
 
 
@@ -62,7 +64,9 @@ class Adjusting:
             cancelled=int(after.cancelled),
             refunded=after.refunded.minor if after.refunded else 0,
         )
+        self._take_back(after, earlier, adjusted.adjustment)
         Ledger(self._transaction).settle(after, at)
+        TotalsKeeping(self._transaction).sale_came(id)
         return adjusted
 
     def since(self, since: datetime) -> Iterator[Adjusted]:
@@ -74,15 +78,40 @@ class Adjusting:
         """Those whose signal is still to be sent, the oldest first."""
         return self._loaded(self._run(self._statements.select_unsent_adjustments).fetchall())
 
-    def mark_sent(self, id: int) -> None:
-        """Write down that the signal was sent."""
-        self._run(self._statements.mark_adjustment_sent, id=id)
+    def mark_sent(self, ids: Iterable[int]) -> None:
+        """Write down of which the signal was sent."""
+        for id in ids:
+            self._run(self._statements.mark_adjustment_sent, id=id)
+
+    def returned(self, conversion: int) -> Mapping[str, int]:
+        """Product id -> how many of it came back."""
+        return standing(self.of(conversion)).returned
 
     def of(self, conversion: int) -> list[Adjustment]:
         """Those of a conversion, the oldest first."""
         statement = self._statements.select_adjustments
         found = self._run(statement, conversion=conversion).fetchall()
         return [change_rows.adjustment_of(values[1:]) for values in found]
+
+    def _take_back(
+        self, recorded: Recorded, earlier: Sequence[Adjustment], adjustment: Adjustment
+    ) -> None:
+        """Write down of each line how many came back, where that changed."""
+        order = recorded.conversion.order
+        if order is None:
+            return
+        before, after = (
+            rows.line_rows(self._transaction.site, recorded.id, order, standing(made).returned)
+            for made in (earlier, [*earlier, adjustment])
+        )
+        for was, line in zip(before, after, strict=True):
+            if line != was:
+                self._run(
+                    self._statements.update_line,
+                    conversion=recorded.id,
+                    position=line["position"],
+                    returned=line["returned"],
+                )
 
     def _loaded(self, found: Sequence[Sequence[Any]]) -> Iterator[Adjusted]:
         for conversion, *values in found:

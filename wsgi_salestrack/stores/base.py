@@ -2,63 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from ..adjustments import Adjusted, Change
-from ..affiliates import Commission, CommissionState, Publisher
 from ..explaining import Trail
 from ..hits import Hit
-from ..model import Arrival, Claim, Outcome, Recorded
-from ..payouts import Gathering, Payout, PayoutState
+from ..model import Arrival, Claim, Recorded
 from ..persons import Link
 from ..touches import Click, Touch
-from .journey_rows import JourneyRows
+from .base_history import HistoryStore, Place
+from .base_ledger import LedgerStore
+from .base_news import NewsStore
+from .base_privacy import PrivacyStore
+from .base_reports import DIMENSIONS, Clicks, Dimension, ReportStore, Selection, Total
+from .base_segments import SegmentStore
 
 if TYPE_CHECKING:
     from .host_transaction import HostTransaction
 
-Result = TypeVar("Result")
-Dimension = Literal["newsletter", "link", "contact", "list", "publisher", "target", "day"]
-
-
-class Selection(msgspec.Struct, frozen=True, kw_only=True):
-    """Which conversions are added up, and by what.
-
-    :param since: the first moment, aware UTC, by when they occurred.
-    :param until: the moment after the last.
-    :param where: dimension -> value (None: those without one).
-    """
-
-    by: Dimension
-    since: datetime | None = None
-    until: datetime | None = None
-    currency: str | None = None
-    where: Mapping[Dimension, str | None] = msgspec.field(default_factory=dict)
-
-
-class Total(msgspec.Struct, frozen=True, kw_only=True):
-    """The sum over the conversions of one value of a dimension, in one currency.
-
-    :param value: of the dimension; None: conversions without one.
-    :param currency: None: conversions without revenue; then so is ``exponent``.
-    :param count: of conversions; where a model shares them, not always a whole number.
-    :param quantity: of items, likewise.
-    :param revenue: minor units.
-    :param refunded: minor units, of that revenue.
-    """
-
-    value: str | None
-    currency: str | None
-    exponent: int | None
-    count: int | Fraction
-    quantity: int | Fraction
-    revenue: int
-    refunded: int
+#: Also those that other parts of the store's protocol are about.
+__all__ = [
+    "DIMENSIONS",
+    "Clicks",
+    "Dimension",
+    "Finding",
+    "Place",
+    "Selection",
+    "Snapshot",
+    "Store",
+    "Total",
+]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +51,16 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     serious: bool = True
 
 
-class Store(Protocol):
+class Snapshot(ReportStore, Protocol):
+    """A site as it was at one moment, whatever is written meanwhile."""
+
+    def verify(self) -> list[Finding]:
+        """Whether all that is stored of the site agrees with itself."""
+
+
+class Store(
+    NewsStore, LedgerStore, ReportStore, SegmentStore, HistoryStore, PrivacyStore, Protocol
+):
     """Keeps clicks and conversions; safe to call from any thread, before and after a fork.
 
     What returns was committed. Every method raises :class:`~wsgi_salestrack.errors.StoreError`
@@ -110,21 +97,6 @@ class Store(Protocol):
     def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
         """When a contact last clicked the link with just these names, ``until`` included."""
 
-    def totals(self, site: str, selection: Selection) -> list[Total]:
-        """The selected conversions, added up."""
-
-    def changed_since(self, site: str, since: datetime) -> Iterator[Recorded]:
-        """Conversions that came (``recorded``) or changed (``enriched``) since, oldest first."""
-
-    def unsent(self, site: str) -> Iterator[Recorded]:
-        """Announced conversions whose signals were not marked as sent, with their outcome."""
-
-    def is_unsent(self, site: str, id: int) -> bool:
-        """Whether a conversion was committed, and its signals are still to be sent."""
-
-    def mark_sent(self, site: str, id: int, outcome: Outcome) -> None:
-        """Write down that the signals of this outcome were sent."""
-
     def claim(self, site: str, claim: Claim) -> Recorded | None:
         """Credit an order with its visitor's touches, whichever of the two comes first.
 
@@ -142,21 +114,6 @@ class Store(Protocol):
 
     def separate(self, site: str, link: Link, at: datetime, *, apart: bool) -> bool:
         """Take a link between two names out, or put it back; whether it was not so already."""
-
-    def journeys(
-        self,
-        site: str,
-        selection: Selection,
-        look_back: timedelta,
-        read: Callable[[JourneyRows], Result],
-    ) -> Result:
-        """What ``read`` makes of the sales of a selection, and of the touches before them.
-
-        Of the selection's ``where``, only the dimensions of the sale itself are looked at.
-
-        :param look_back: from the first sale to the first touch.
-        :param read: called in the transaction that the rows come from.
-        """
 
     def adjust(
         self,
@@ -177,70 +134,10 @@ class Store(Protocol):
         :raises BadValue: naming what of the change can't be done.
         """
 
-    def adjusted_since(self, site: str, since: datetime) -> list[Adjusted]:
-        """Adjustments made since, oldest first."""
+    def snapshot(self, site: str) -> AbstractContextManager[Snapshot]:
+        """A site as it is now, for as long as the context is open.
 
-    def unsent_adjustments(self, site: str) -> list[Adjusted]:
-        """Announced adjustments whose signal was not marked as sent."""
-
-    def mark_adjustment_sent(self, site: str, id: int) -> None:
-        """Write down that the signal of an adjustment was sent."""
-
-    def add_publisher(self, site: str, publisher: Publisher) -> None:
-        """Write down a new publisher.
-
-        :raises BadValue: if they are known already, or their parent is not.
-        """
-
-    def set_publisher(self, site: str, publisher: Publisher) -> None:
-        """Change a publisher.
-
-        :raises BadValue: if they are unknown, or their parent is.
-        """
-
-    def publishers(self, site: str) -> list[Publisher]:
-        """All publishers that were written down, by their ids."""
-
-    def commissions(
-        self,
-        site: str,
-        *,
-        reference: str | None = None,
-        publisher: str | None = None,
-        state: CommissionState | None = None,
-        payout: int | None = None,
-    ) -> list[Commission]:
-        """Entries of the ledger, oldest first."""
-
-    def set_commission_state(
-        self,
-        site: str,
-        ids: Collection[int],
-        state: CommissionState,
-        at: datetime,
-        reason: str | None = None,
-    ) -> int:
-        """Let entries go on to a state; how many were not there already.
-
-        :raises BadValue: if there is no such entry, or it can't go there.
-        """
-
-    def prepare_payouts(self, site: str, wanted: Gathering, at: datetime) -> list[Payout]:
-        """Collect what is to be paid, each payout in a transaction of its own.
-
-        A commission is in one payout at most that was not dropped: the unique key decides.
-        """
-
-    def payouts(self, site: str) -> list[Payout]:
-        """All payouts, oldest first."""
-
-    def set_payout_state(
-        self, site: str, ids: Collection[int], state: PayoutState, at: datetime
-    ) -> int:
-        """Let payouts go on to a state, and their commissions with them.
-
-        :returns: how many were not there already.
-        :raises BadValue: if there is no such payout, or it can't go there.
+        Nobody waits for it, but what is deleted meanwhile keeps its place on the disk.
         """
 
     def verify(self, site: str) -> list[Finding]:

@@ -8,17 +8,20 @@ inserted it, by :meth:`Claims.credit`. So whichever is committed last sees the o
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from ..attribution import within
 from ..model import ORDER_SCOPE, Arrival, Claim, Conversion, Outcome, Recorded
 from ..touches import Touch
-from . import change_rows, rows
+from . import change_rows, rows, unsent
 from .ledger import Ledger
 from .reading import Reading
+from .statements import CONVERSION_COLUMNS
 from .transaction import Transaction
+
+_ERASED: Final = CONVERSION_COLUMNS.index("erased")
 
 
 class Claims:
@@ -32,8 +35,17 @@ class Claims:
         self._statements = transaction.statements
 
     def write(self, claim: Claim) -> None:
-        """Keep a claim; of a visitor's several ones the first touch of each kind is kept."""
+        """Keep a claim; of a visitor's several ones the first touch of each kind is kept.
+
+        None is kept of an order whose buyer was forgotten: its page may be loaded again.
+        """
         run, row = self._transaction.run, change_rows.claim_row(claim)
+        key = {"scope": ORDER_SCOPE, "dedupe_key": claim.reference}
+        # Not locked: a host's transaction that is just writing the order may go on for long. Who is
+        # forgotten before this is committed is found by `resolve`.
+        order = run(self._statements.select_conversion, **key).fetchone()
+        if order is not None and order[_ERASED]:
+            return
         if run(self._statements.insert_claim, **row).rowcount != 1:
             run(self._statements.update_claim, **row)
 
@@ -43,6 +55,10 @@ class Claims:
         if values is None:
             return None
         stored = Reading(self._transaction).load(values, "duplicate")
+        if stored.erased:
+            forget = self._statements.privacy.erasing.delete_claims_of_order
+            self._transaction.run(forget, reference=claim.reference)
+            return stored
         credited = self._credited(stored, claim)
         if credited == stored:
             return stored
@@ -66,7 +82,7 @@ class Claims:
         if not may_be_claimed(arrival.conversion, touch, referral):
             return arrival
         told = arrival.conversion
-        if told.order is None or told.trust < stored.conversion.trust:
+        if told.customer_ref is None or told.trust < stored.conversion.trust:
             told = stored.conversion  # whoever may be believed says whose order it is
         asked = msgspec.structs.replace(stored, conversion=told, touch=touch, referral=referral)
         found = self._credited(asked, arrival)
@@ -79,17 +95,20 @@ class Claims:
     def _credited(self, recorded: Recorded, asking: Arrival | Claim) -> Recorded:
         """A conversion with the touches that it lacks and that its customer's claims have.
 
+        Where its buyer was forgotten, they are nobody's.
+
         :param asking: whose window counts.
         """
+        if recorded.erased:
+            return recorded
         conversion = recorded.conversion
-        customer_ref = None if conversion.order is None else conversion.order.customer_ref
         found = self._transaction.run(
             self._statements.select_claims, reference=conversion.reference
         )
         claims = [change_rows.claim_of(values, asking) for values in found.fetchall()]
         occurred_at = conversion.occurred_at or asking.at
         for claim in claims:
-            if customer_ref in (None, claim.customer_ref):
+            if conversion.customer_ref in (None, claim.customer_ref):
                 recorded = msgspec.structs.replace(
                     recorded,
                     touch=recorded.touch or within(claim.touch, occurred_at, claim.window),
@@ -116,15 +135,15 @@ class Claims:
         return run(statements.select_conversion_alone, **key).fetchone()
 
     def _write_credit(
-        self, credited: Recorded, changed_at: datetime | None = None, unsent: Outcome | None = None
+        self, credited: Recorded, changed_at: datetime | None = None, news: Outcome | None = None
     ) -> None:
         """Write what a conversion is credited to.
 
-        :param changed_at: where it was committed before; then ``unsent`` is still to be told of it.
+        :param changed_at: where it was committed before; then ``news`` is still to be told of it.
         """
         row = change_rows.credit_row(credited)
         row["changed_at"] = None if changed_at is None else rows.microseconds(changed_at)
-        row["unsent"] = unsent
+        row |= unsent.added(news)
         self._transaction.run(self._statements.credit, **row)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, Protocol
 
-_NAMED: Final = re.compile(r":([a-z_]+)")
+_NAMED: Final = re.compile(r":([a-z_][a-z0-9_]*)")
 
 
 class Cursor(Protocol):

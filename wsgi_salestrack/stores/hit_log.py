@@ -28,7 +28,7 @@ class HitLog:
 
     def __init__(self, transaction: Transaction) -> None:
         self._run = transaction.run
-        self._statements = transaction.statements
+        self._statements = transaction.statements.hits
 
     def add(self, hit: Hit) -> None:
         """Write down a hit; in the one case in a thousand that its id is taken, it is left out."""

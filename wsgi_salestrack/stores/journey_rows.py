@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..persons import Link
+
+
+class SaleFacts(NamedTuple):
+    """What is known of many sales beside their own rows, as far as it is asked for.
+
+    :param earned: a sale's id -> what publishers earn on it: currency, exponent and minor units.
+    :param returned: a sale's id -> how many of which products came back.
+    :param categories: a product's id -> its categories.
+    """
+
+    earned: Mapping[int, Sequence[tuple[str, int, int]]]
+    returned: Mapping[int, Mapping[str, int]]
+    categories: Mapping[str, Sequence[str]]
 
 
 class JourneyRows(NamedTuple):
@@ -18,14 +31,17 @@ class JourneyRows(NamedTuple):
     :param touches: the valid clicks, the oldest first: visitor, and the touch. A touch is its
         contact, when it was, the programmes that it belongs to (1: newsletters, 2: publishers, 3:
         both, None: there is none), and the names.
-    :param sales: visitor, customer_ref, when, currency, exponent, quantity, revenue, refunded, the
-        value of the dimension where it is the sale's own, the contact that the customer was
-        identified with where contacts are asked for; then the touch that it was credited to, and
-        the referral.
+    :param facts: of the sales below.
+    :param sales: id, visitor, customer_ref, when, currency, exponent, quantity, revenue, refunded;
+        of each dimension the value where it is the sale's own (see :func:`~.report_rows.labels_of`)
+        and the contact that the customer was identified as, where contacts are asked for; then the
+        touch that it was credited to, and the referral; and where products are asked for a line:
+        product id, quantity and the price of one. Then a sale comes once for each of its lines.
     """
 
     links: Iterable[Link]
     apart: frozenset[Link]
     names: Sequence[str]
     touches: Iterable[Sequence[Any]]
+    facts: SaleFacts
     sales: Iterable[Sequence[Any]]

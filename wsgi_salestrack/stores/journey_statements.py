@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
+
+import msgspec
 
 from ..touches import TOUCH_NAMES
 from .base import Selection
+from .line_values import is_by_line
+from .report_columns import OF_LINE, OF_SALE, ReportColumns, identity_of, sale_conditions
+from .report_statements import LINE_COLUMNS
 from .spelling import Spelling, insert_statement
 
 _LINK: Final = ("visitor", "contact", "customer_ref")
-#: Dimensions of the sale itself; all others are those of its touches.
-OF_SALE: Final = ("target", "day")
+_TOUCHES: Final = ("touch", "referral")
 
 
 class JourneyStatements:
@@ -22,9 +26,12 @@ class JourneyStatements:
 
     def __init__(self, table: Callable[[str], str], spelling: Spelling) -> None:
         self._conversions = conversions = table("conversions")
+        self._lines = table("lines")
+        self._columns = ReportColumns(spelling)
         self._all_rows = spelling.all_rows
         self._clicks = clicks = f"{table('clicks')} {spelling.all_rows}"
-        self._identities = identities = table("identities")
+        self._table = table
+        identities = table("identities")
         separations = table("separations")
         of_site = "site = :site AND visitor IS NOT NULL"
         every_sale = f"{conversions} {spelling.all_rows}"
@@ -36,10 +43,6 @@ class JourneyStatements:
             f"WHERE {of_site} AND customer_ref IS NOT NULL "
             f"UNION ALL SELECT NULL, contact, customer_ref FROM {identities} WHERE site = :site"
         )
-        self.select_clicks: Final = (
-            f"SELECT visitor, verdict, touch_at, {', '.join(f'touch_{n}' for n in TOUCH_NAMES)} "
-            f"FROM {clicks} WHERE site = :site ORDER BY id"
-        )
         self.select_separations: Final = (
             f"SELECT {', '.join(_LINK)}, apart FROM {separations} WHERE site = :site ORDER BY id"
         )
@@ -47,66 +50,90 @@ class JourneyStatements:
             separations, ("site", "id", *_LINK, "apart", "at"), spelling.if_new
         )
 
-    def select_touches(self, selection: Selection) -> str:
-        """The query for the clicks of a time, with the names that a selection asks for."""
+    def select_touches(self, names: Sequence[str]) -> str:
+        """The query for the clicks of a time, with these names."""
         return (
-            f"SELECT visitor, {_touch('touch', selection)} FROM {self._clicks} "
+            f"SELECT visitor, {_touch('touch', names)} FROM {self._clicks} "
             "WHERE site = :site AND verdict = 'valid' "
             "AND touch_at >= :first AND touch_at < :end ORDER BY id"
         )
 
-    def select_sales(self, selection: Selection) -> str:
+    def select_timeless(self, selection: Selection) -> str:
+        """Whether any of its conversions has a touch of which nobody knows when it was."""
+        known = (
+            f"{which}_at IS NULL AND COALESCE({_all_names(which, TOUCH_NAMES)}) IS NOT NULL"
+            for which in _TOUCHES
+        )
+        conditions = [f"{self._conversions}.site = :site", f"({' OR '.join(known)})"]
+        conditions += sale_conditions(_of_sale(selection), self._conversions)
+        return f"SELECT 1 FROM {self._conversions} WHERE {' AND '.join(conditions)} LIMIT 1"
+
+    def select_sales(self, selection: Selection, names: Sequence[str]) -> str:
         """The query for the conversions of a selection, as far as it is about them.
 
         Only names of columns come from it; its values are parameters.
+
+        :param names: of their touches.
         """
-        conversions = self._conversions
+        sale = self._conversions
         is_period = selection.since is not None or selection.until is not None
         all_rows = "" if is_period else self._all_rows
-        site = f"{conversions}.site"
-        value = selection.by if selection.by in OF_SALE else "NULL"
-        contact, identified = "NULL", ""
-        if "contact" in (selection.by, *selection.where):
-            contact = "identity.contact"
-            identified = (
-                f"LEFT JOIN {self._identities} identity ON identity.site = {site} "
-                f"AND identity.customer_ref = {conversions}.customer_ref"
+        identity = identity_of(selection, self._table)
+        contact = "identity.contact" if identity else "NULL"
+        conditions = [f"{sale}.site = :site", "cancelled = 0"]
+        conditions += sale_conditions(_of_sale(selection), sale)
+        lines, line, order = "", "", ""
+        if is_by_line(selection):
+            line = f", {LINE_COLUMNS}"
+            order = f" ORDER BY {sale}.id, bought.position"
+            lines = (
+                f"LEFT JOIN {self._lines} bought "
+                f"ON bought.site = {sale}.site AND bought.conversion = {sale}.id"
             )
-        conditions = [f"{site} = :site", "cancelled = 0"]
-        conditions += ["occurred_at >= :since"] if selection.since is not None else []
-        conditions += ["occurred_at < :until"] if selection.until is not None else []
-        conditions += ["currency = :currency"] if selection.currency is not None else []
-        for dimension in OF_SALE:
-            if dimension in selection.where:
-                given = "IS NULL" if selection.where[dimension] is None else f"= :where_{dimension}"
-                conditions.append(f"{dimension} {given}")
         return (
-            f"SELECT {conversions}.visitor, {conversions}.customer_ref, occurred_at, currency, "
-            "exponent, COALESCE(quantity, 0), COALESCE(revenue, 0), refunded, "
-            f"{value}, {contact}, {_touch('touch', selection)}, "
-            f"{_touch('referral', selection)} FROM {conversions} {all_rows} {identified} "
-            f"WHERE {' AND '.join(conditions)}"
+            f"SELECT {sale}.id, {sale}.visitor, {sale}.customer_ref, occurred_at, currency, "
+            f"exponent, COALESCE({sale}.quantity, 0), COALESCE(revenue, 0), refunded, "
+            f"{self._values(selection)}{contact}, {_touch('touch', names)}, "
+            f"{_touch('referral', names)}{line} FROM {sale} {all_rows} {lines} {identity} "
+            f"WHERE {' AND '.join(conditions)}{order}"
+        )
+
+    def _values(self, selection: Selection) -> str:
+        """Those of the sale itself; in the places of all others there is nothing."""
+        return "".join(
+            f"{self._columns.of_sale(name, selection.timezone)}, "
+            if name in OF_SALE and name not in OF_LINE
+            else "NULL, "
+            for name in selection.by
         )
 
 
-def touch_names(selection: Selection) -> list[str]:
-    """Which names of touches a selection asks for."""
-    return [name for name in TOUCH_NAMES if name in {selection.by, *selection.where}]
+def touch_names(selection: Selection, *others: str) -> list[str]:
+    """Which names of touches a selection asks for, and others."""
+    return [name for name in TOUCH_NAMES if name in {*selection.by, *selection.where, *others}]
 
 
-def _touch(which: str, selection: Selection) -> str:
+def _of_sale(selection: Selection) -> Selection:
+    """What it asks of the sales themselves."""
+    own = {name: value for name, value in selection.where.items() if name in OF_SALE}
+    return msgspec.structs.replace(selection, where=own)
+
+
+def _all_names(which: str, names: Sequence[str]) -> str:
+    return ", ".join(f"{which}_{name}" for name in names)
+
+
+def _touch(which: str, names: Sequence[str]) -> str:
     """The columns of a touch or a referral.
 
     Its programmes are found here, as :func:`~wsgi_salestrack.touches.programmes_of` does: most of
     its names are of no use after that.
     """
-    newsletter = ", ".join(
-        f"{which}_{name}" for name in ("contact", "subscription", "list", "newsletter")
-    )
+    newsletter = _all_names(which, ("contact", "subscription", "list", "newsletter"))
     programmes = (
         f"CASE WHEN COALESCE({newsletter}) IS NOT NULL "
         f"THEN CASE WHEN {which}_publisher IS NULL THEN 1 ELSE 3 END "
         f"WHEN {which}_publisher IS NOT NULL THEN 2 WHEN {which}_link IS NOT NULL THEN 1 END"
     )
-    names = [f"{which}_{name}" for name in touch_names(selection)]
-    return ", ".join((f"{which}_contact", f"{which}_at", programmes, *names))
+    columns = [f"{which}_{name}" for name in names]
+    return ", ".join((f"{which}_contact", f"{which}_at", programmes, *columns))

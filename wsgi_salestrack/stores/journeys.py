@@ -9,10 +9,14 @@ from typing import Any, Final
 from ..errors import StoreError
 from ..identity import new_id
 from ..persons import Link
+from ..touches import CLICKED_NAMES
 from . import rows
 from .base import Selection
 from .journey_rows import JourneyRows
 from .journey_statements import touch_names
+from .line_values import is_by_line
+from .report_rows import selection_parameters
+from .sale_facts import read_facts
 from .transaction import Transaction
 
 # Rows that are fetched at a time.
@@ -33,28 +37,28 @@ class Journeys:
         self._transaction = transaction
         self._statements = transaction.statements.journeys
 
-    def read(self, selection: Selection, look_back: timedelta) -> JourneyRows:
-        """See :meth:`~.base.Store.journeys`; the rows come while the transaction is open."""
+    def read(self, selection: Selection, look_back: timedelta, *, commission: bool) -> JourneyRows:
+        """See :meth:`~.base_reports.ReportStore.journeys`.
+
+        The rows come while the transaction is open.
+        """
         statements = self._statements
-        parameters = rows.selection_parameters(self._transaction.site, selection)
+        parameters = selection_parameters(self._transaction.site, selection)
         since, until = parameters["since"], parameters["until"]
         first = _FIRST if since is None else since - look_back // _MICROSECOND
         end = _END if until is None else until
+        names = touch_names(selection)
+        timeless = self._transaction.run(statements.select_timeless(selection), **parameters)
+        if timeless.fetchone() is not None:
+            names = touch_names(selection, *CLICKED_NAMES)
         return JourneyRows(
             links=self._each(statements.select_links, first=first, end=end),
             apart=self.apart(),
-            names=touch_names(selection),
-            touches=self._each(statements.select_touches(selection), first=first, end=end),
-            sales=self._each(statements.select_sales(selection), **parameters),
+            names=names,
+            facts=read_facts(self._transaction, lines=is_by_line(selection), commission=commission),
+            touches=self._each(statements.select_touches(names), first=first, end=end),
+            sales=self._each(statements.select_sales(selection, names), **parameters),
         )
-
-    def links(self) -> Iterator[Any]:
-        """All links between visitors, contacts and customers, those of clicks among them."""
-        return self._each(self._statements.select_links, first=_END, end=_END)
-
-    def clicks(self) -> Iterator[Any]:
-        """All clicks: the visitor, the verdict and the touch, the oldest first."""
-        return self._each(self._statements.select_clicks)
 
     def apart(self) -> frozenset[Link]:
         """The links that were taken out and not put back."""

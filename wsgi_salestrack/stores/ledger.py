@@ -13,6 +13,7 @@ from ..errors import BadValue, StoreError
 from ..identity import new_id
 from ..model import Recorded
 from . import ledger_rows
+from .reading import Reading
 from .rows import Row, microseconds
 from .transaction import Transaction
 
@@ -26,6 +27,7 @@ class Ledger:
     def __init__(self, transaction: Transaction) -> None:
         self._run = transaction.run
         self._statements = transaction.statements.ledger
+        self._reading = Reading(transaction)
 
     def settle(self, recorded: Recorded, at: datetime) -> None:
         """Write what makes the ledger right for a conversion as it stands.
@@ -43,10 +45,13 @@ class Ledger:
             self._become(entry.id, "declined", at, SELF_REFERRAL)
             written[written.index(entry)] = msgspec.structs.replace(entry, state="declined")
         for earning in due(recorded, written=written, publishers=publishers, buying=buying):
-            row = ledger_rows.earning_row(earning, recorded.id, at)
-            id = self._append(self._statements.insert_commission, row, at)
-            if earning.declined is not None:
-                self._become(id, "declined", at, earning.declined)
+            self._write(earning, recorded.id, at)
+
+    def _write(self, earning: Earning, conversion: int, at: datetime) -> None:
+        row = ledger_rows.earning_row(earning, conversion, at)
+        id = self._append(self._statements.insert_commission, row, at)
+        if earning.declined is not None:
+            self._become(id, "declined", at, earning.declined)
 
     def owed(self, recorded: Recorded) -> list[Earning]:
         """What is still to be written for a conversion as it stands: nothing, if all is right."""
@@ -88,7 +93,8 @@ class Ledger:
     ) -> int:
         """Let entries go on to a state; how many were not there already.
 
-        What corrects an entry is declined or paid with it, or too much would be taken or given.
+        What corrects an entry is declined or paid with it, or too much would be taken or given;
+        what of a declined one takes back a part that was paid before is written anew.
 
         :raises BadValue: if there is no such entry, or it is in a state that none comes after, or
             in a payout, which is paid or dropped as a whole.
@@ -118,7 +124,15 @@ class Ledger:
                     raise BadValue("commission", problem)
                 self._become(each.id, state, at, reason)
             changed += len(becoming)
+            if state == "declined" and any(each.state == "paid" for each in others):
+                self._take_back(entry.conversion, at)
         return changed
+
+    def _take_back(self, conversion: int, at: datetime) -> None:
+        """Write anew what takes back a part of what was paid, and was declined with the rest."""
+        recorded = self._reading.by_id(conversion)
+        for earning in self.owed(recorded) if recorded else ():
+            self._write(earning, conversion, at)
 
     def pay(self, entries: Iterable[Commission], at: datetime) -> None:
         """Write down that approved entries were paid; the payout they are in must be locked."""
@@ -154,9 +168,7 @@ class Ledger:
         """Those publishers who are the buyer themselves."""
         touches = [touch for touch in (recorded.touch, recorded.referral) if touch is not None]
         contacts = {touch.contact for touch in touches if touch.contact is not None}
-        order = recorded.conversion.order
-        customer_ref = None if order is None else order.customer_ref
-        buyer = self._person(contacts, customer_ref)
+        buyer = self._person(contacts, recorded.conversion.customer_ref)
         if not any(buyer):
             return frozenset()
         return frozenset(id for id in ids if buyer.is_same(self._referring(id, publishers)))

@@ -64,7 +64,7 @@ def earning_row(earning: Earning, conversion: int, at: datetime) -> Row:
 def commission_of(values: Sequence[Any]) -> Commission:
     """An entry with its state, from the columns that the statements select."""
     id, conversion, reference, publisher, tier, amount, currency, exponent, *of_entry = values
-    rule, at, state, reason, payout = of_entry
+    rule, at, state, reason, payout, became = of_entry
     return Commission(
         id=id,
         conversion=conversion,
@@ -79,6 +79,7 @@ def commission_of(values: Sequence[Any]) -> Commission:
         at=moment(at),
         reason=reason,
         payout=payout,
+        became=became,
     )
 
 

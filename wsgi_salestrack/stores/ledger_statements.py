@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from .identified import is_one_person
 from .spelling import Spelling, insert_statement
 
 _PUBLISHER_COLUMNS: Final = ("publisher", "name", "parent", "rules", "contact", "customer_ref")
@@ -52,7 +53,7 @@ class LedgerStatements:
         self.entries: Final = (
             "SELECT entry.id, entry.conversion, sale.reference, entry.publisher, entry.tier, "
             "entry.amount, entry.currency, entry.exponent, entry.rule, entry.at, "
-            "became.state, became.reason, held.payout "
+            "became.state, became.reason, held.payout, became.id "
             f"FROM {commissions} entry JOIN {conversions} sale "
             "ON sale.site = entry.site AND sale.id = entry.conversion "
             f"LEFT JOIN {states} became ON became.site = entry.site "
@@ -77,10 +78,8 @@ class LedgerStatements:
         #: Whose contact a customer is, unless somebody has said that they are two persons.
         self.select_contact: Final = (
             f"SELECT contact FROM {table('identities')} known "
-            "WHERE site = :site AND customer_ref = :customer_ref AND COALESCE(("
-            f"SELECT apart FROM {table('separations')} said WHERE said.site = known.site "
-            "AND said.visitor IS NULL AND said.contact = known.contact "
-            "AND said.customer_ref = known.customer_ref ORDER BY said.id DESC LIMIT 1), 0) = 0"
+            "WHERE site = :site AND customer_ref = :customer_ref "
+            f"AND {is_one_person(table, 'known')}"
         )
         #: Whoever settles a conversion has locked it; so does who changes what became of it.
         self.lock_conversion: Final = (

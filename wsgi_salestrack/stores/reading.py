@@ -6,14 +6,20 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from ..model import Outcome, Recorded
 from ..touches import Touch
 from . import rows
-from .base import Selection, Total
+from .base import Clicks, Selection, Total
+from .line_totals import LineTotals
+from .line_values import is_by_line
+from .report_rows import clicks_of, commissions_of, selection_parameters, totals_of
 from .statements import CONVERSION_COLUMNS
+from .totals import Totals
 from .transaction import Transaction
+from .unsent import outcomes_of
 
 # Conversions that are read at a time.
 _PAGE: Final = 500
@@ -41,11 +47,42 @@ class Reading:
         (at,) = self._execute(self._statements.select_last_click(touch), parameters).fetchone()
         return None if at is None else rows.moment(at)
 
-    def totals(self, selection: Selection) -> list[Total]:
-        """See :meth:`~.base.Store.totals`."""
-        statement = self._statements.select_totals(selection)
-        found = self._execute(statement, rows.selection_parameters(self._site, selection))
-        return [rows.total_of(values) for values in found.fetchall()]
+    def totals(self, selection: Selection, *, commission: bool = False) -> list[Total]:
+        """See :meth:`~.base_reports.ReportStore.totals`."""
+        by_line = is_by_line(selection)
+        if by_line and commission:
+            return LineTotals(self._transaction).totals(selection, commission=True)
+        totals = Totals(self._transaction).sales(selection, self._sold)
+        if totals is None:
+            totals = self._sold(selection)
+        if commission:
+            statement = self._statements.reports.select_commissions(selection)
+            earned = self._execute(statement, selection_parameters(self._site, selection))
+            totals += commissions_of(earned.fetchall(), selection)
+        return totals
+
+    def _sold(self, selection: Selection) -> list[Total]:
+        """What the rows of a selection add up to, but for commissions."""
+        if is_by_line(selection):
+            return LineTotals(self._transaction).totals(selection, commission=False)
+        statement = self._statements.reports.select_totals(selection)
+        found = self._execute(statement, selection_parameters(self._site, selection))
+        return totals_of(found.fetchall(), selection)
+
+    def clicks(self, selection: Selection, *, visitors: bool = True) -> list[Clicks]:
+        """See :meth:`~.base_reports.ReportStore.clicks`."""
+        if not visitors:
+            read = partial(self._clicked, visitors=False)
+            kept = Totals(self._transaction).clicks(selection, read)
+            if kept is not None:
+                return kept
+        return self._clicked(selection, visitors=visitors)
+
+    def _clicked(self, selection: Selection, *, visitors: bool) -> list[Clicks]:
+        """The clicks of a selection, from the rows."""
+        statement = self._statements.reports.select_clicks(selection, visitors=visitors)
+        found = self._execute(statement, selection_parameters(self._site, selection))
+        return clicks_of(found.fetchall(), selection)
 
     def ids_changed_since(self, since: datetime) -> list[int]:
         """Which conversions came or changed since, oldest first."""
@@ -70,8 +107,8 @@ class Reading:
         """Those conversions, with the outcome that is to be told; others are left out."""
         for id in ids:
             values = self._by_id(id)
-            if values is not None and values[_UNSENT] is not None:
-                yield self.load(values, values[_UNSENT])
+            if values is not None:
+                yield from (self.load(values, each) for each in outcomes_of(values[_UNSENT]))
 
     def stored(self, scope: str, references: Iterable[str]) -> dict[str, Recorded]:
         """See :meth:`~.base.Store.stored`."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
 
 from ..errors import StoreError
 from ..identity import new_id
-from ..model import TRUST, Arrival, Conversion, Order, Outcome, Recorded
+from ..model import TRUST, Arrival, Conversion, Outcome, Recorded
+from ..orders import Order
 from ..precedence import Decision, decide
 from ..touches import Click
-from . import rows
+from . import rows, unsent
+from .adjusting import Adjusting
 from .claims import Claims
 from .ledger import Ledger
 from .reading import Reading
 from .statements import CONVERSION_COLUMNS
+from .totals_keeping import TotalsKeeping
 
 # How often an id may turn out to be taken, before something else must be wrong.
 _ATTEMPTS: Final = range(10)
@@ -86,14 +90,15 @@ class Recording(Reading):
         for _ in _ATTEMPTS:
             row = rows.click_row(self._site, click)
             if self._execute(self._statements.insert_click, row).rowcount == 1 or may_be_there:
+                TotalsKeeping(self._transaction).click_came(click.id)
                 return click
             click = msgspec.structs.replace(click, id=click.id + 1)
         raise StoreError(_NO_ID)
 
-    def mark_sent(self, id: int, outcome: Outcome) -> None:
-        """See :meth:`~.base.Store.mark_sent`."""
-        parameters = {"site": self._site, "id": id, "unsent": outcome}
-        self._execute(self._statements.mark_sent, parameters)
+    def mark_sent(self, sent: Iterable[tuple[int, Outcome]]) -> None:
+        """See :meth:`~.base_news.NewsStore.mark_sent`."""
+        for id, outcome in sent:
+            self._transaction.run(self._statements.mark_sent, id=id, **unsent.taken(outcome))
 
     def identify(self, contact: str, customer_ref: str, at: datetime) -> None:
         """See :meth:`~.base.Store.identify`; who was said last is the one."""
@@ -118,17 +123,18 @@ class Recording(Reading):
         """A new conversion, with what came before it, and what it earns."""
         recorded = Claims(self._transaction).credit(inserted, arrival)
         Ledger(self._transaction).settle(recorded, arrival.at)
+        TotalsKeeping(self._transaction).sale_came(recorded.id)
         return recorded
 
     def _insert_order(self, arrival: Arrival, id: int) -> Recorded:
         conversion = arrival.conversion
-        if conversion.order is None:
+        if conversion.order is None or not conversion.lines:
             return as_new(arrival, id)
         self._write_order(id, conversion, conversion.order)
         return self._written(arrival, id, self._by_id(id))
 
     def _written(self, arrival: Arrival, id: int, stored: Any) -> Recorded:
-        if arrival.conversion.order is None:
+        if not arrival.conversion.lines:
             return as_new(arrival, id)
         # Read back, for a product may have another name than an untrusted source says.
         return self.load(stored, "recorded")
@@ -155,7 +161,7 @@ class Recording(Reading):
             row = rows.changed_row(standing)
             row["site"], row["id"] = self._site, stored.id
             row["changed_at"] = rows.microseconds(arrival.at) if enriched else None
-            row["unsent"] = "enriched" if enriched and arrival.announced else None
+            row |= unsent.added("enriched" if enriched and arrival.announced else None)
             self._execute(self._statements.update_conversion, row)
             if enriched:
                 Ledger(self._transaction).settle(standing, arrival.at)
@@ -164,7 +170,8 @@ class Recording(Reading):
             parameters = {"site": self._site, "conversion": stored.id}
             self._execute(self._statements.delete_lines, parameters)
             if order is not None:
-                self._write_order(stored.id, arrival.conversion, order)
+                returned = Adjusting(self._transaction).returned(stored.id)
+                self._write_order(stored.id, arrival.conversion, order, returned)
                 standing = self.load(self._by_id(stored.id), standing.outcome)
         return standing
 
@@ -185,24 +192,33 @@ class Recording(Reading):
                 return
         raise StoreError(_NO_ID)
 
-    def _write_order(self, conversion_id: int, said_by: Conversion, order: Order) -> None:
-        """Write the lines; only a source nobody can forge may rename a product."""
+    def _write_order(
+        self,
+        conversion_id: int,
+        said_by: Conversion,
+        order: Order,
+        returned: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Write the lines; only a source nobody can forge may rename a product.
+
+        :param returned: product id -> how many of it came back.
+        """
         trusted = said_by.trust > TRUST["ecommerce_pixel"]
         write = self._statements.rename_product if trusted else self._statements.insert_product
         # In one order for everybody, or two orders of the same products wait for each other.
         for product in sorted(rows.product_rows(self._site, order), key=_product_id):
             self._execute(write, product)
-        for line in rows.line_rows(self._site, conversion_id, order):
+        for line in rows.line_rows(self._site, conversion_id, order, returned):
             self._execute(self._statements.insert_line, line)
 
 
 def is_one_row(arrival: Arrival) -> bool:
     """Whether a new conversion is a row and no more: no lines, and nobody earns on it."""
-    return arrival.conversion.order is None and arrival.conversion.terms is None
+    return not arrival.conversion.lines and arrival.conversion.terms is None
 
 
 def as_new(arrival: Arrival, id: int) -> Recorded:
-    """What became of a conversion that was new and has no order."""
+    """What became of a conversion that was new and has no lines."""
     return Recorded(
         outcome="recorded",
         conversion=arrival.conversion,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from ..identity import new_id
-from ..model import Arrival, Conversion, Line, Order, Outcome, Recorded
+from ..model import Arrival, Conversion, Outcome, Recorded
 from ..money import Money
+from ..orders import Line, Order
 from ..terms import Terms
 from ..touches import TOUCH_NAMES, Click, Touch
-from .base import Selection, Total
+from . import name_lists
 from .statements import (
     CLICK_COLUMNS,
     CONVERSION_COLUMNS,
@@ -44,7 +47,7 @@ def moment(microseconds: int) -> datetime:
 def click_values(site: str, click: Click) -> Values:
     """A click's values, in the order of ``CLICK_COLUMNS``."""
     touch = touch_values(click.touch)
-    return (click.id, site, click.visitor, click.verdict, click.destination, *touch)
+    return (click.id, site, click.day, click.visitor, click.verdict, click.destination, *touch)
 
 
 def click_row(site: str, click: Click) -> Row:
@@ -70,7 +73,8 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
         arrival.visitor,
         "recorded" if arrival.announced else None,
         0,  # not cancelled
-        0,  # and nothing refunded
+        0,  # nothing refunded
+        0,  # and nobody erased
         *_changeable_values(conversion, conversion.details_trust, arrival.touch, arrival.referral),
     )
 
@@ -110,19 +114,31 @@ def _changeable_values(
     )
 
 
-def line_rows(site: str, conversion_id: int, order: Order) -> list[Row]:
-    """The rows of an order's lines; their currency is the conversion's."""
-    return [
-        {
-            "site": site,
-            "conversion": conversion_id,
-            "position": position,
-            "product_id": line.product_id,
-            "quantity": line.quantity,
-            "unit_price": line.unit_price.minor,
-        }
-        for position, line in enumerate(order.lines)
-    ]
+def line_rows(
+    site: str, conversion_id: int, order: Order, returned: Mapping[str, int] = MappingProxyType({})
+) -> list[Row]:
+    """The rows of an order's lines; their currency is the conversion's.
+
+    :param returned: product id -> how many came back: those of the first line of it first.
+    """
+    left, found, known = Counter(returned), [], set()
+    for position, line in enumerate(order.lines):
+        back = min(line.quantity, left[line.product_id])
+        left[line.product_id] -= back
+        found.append(
+            {
+                "site": site,
+                "conversion": conversion_id,
+                "position": position,
+                "product_id": line.product_id,
+                "quantity": line.quantity,
+                "unit_price": line.unit_price.minor,
+                "is_first": int(line.product_id not in known),
+                "returned": back,
+            }
+        )
+        known.add(line.product_id)
+    return found
 
 
 def product_rows(site: str, order: Order) -> list[Row]:
@@ -132,7 +148,7 @@ def product_rows(site: str, order: Order) -> list[Row]:
             "site": site,
             "product_id": line.product_id,
             "name": line.name,
-            "categories": _JSON.encode(line.categories).decode(),
+            "categories": name_lists.encoded(line.categories),
         }
         for line in order.lines
     ]
@@ -150,10 +166,11 @@ def recorded_of(
     currency, exponent = row["currency"], row["exponent"]
     revenue = None if currency is None else Money.from_minor(row["revenue"], currency, exponent)
     order = None
-    if lines:
+    customer_ref, point_of_sale = row["customer_ref"], row["point_of_sale"]
+    if lines or customer_ref is not None or point_of_sale is not None:
         order = Order(
-            customer_ref=row["customer_ref"],
-            point_of_sale=row["point_of_sale"],
+            customer_ref=customer_ref,
+            point_of_sale=point_of_sale,
             lines=tuple(
                 Line(
                     product_id=product_id,
@@ -188,31 +205,7 @@ def recorded_of(
         cancelled=bool(row["cancelled"]),
         named_by=None if row["named_by"] == conversion.details_trust else row["named_by"],
         refunded=Money.from_minor(row["refunded"], currency, exponent) if row["refunded"] else None,
-    )
-
-
-def selection_parameters(site: str, selection: Selection) -> Row:
-    """The parameters of ``select_totals``."""
-    return {
-        "site": site,
-        "since": selection.since and microseconds(selection.since),
-        "until": selection.until and microseconds(selection.until),
-        "currency": selection.currency,
-        **{f"where_{dimension}": value for dimension, value in selection.where.items()},
-    }
-
-
-def total_of(values: Sequence[Any]) -> Total:
-    """A row of ``select_totals``."""
-    value, currency, exponent, count, quantity, revenue, refunded = values
-    return Total(
-        value=value,
-        currency=currency,
-        exponent=exponent,
-        count=count,
-        quantity=int(quantity),
-        revenue=int(revenue),
-        refunded=int(refunded),
+        erased=bool(row["erased"]),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from sqlite_utils import Database, Migrations
 
 from ..errors import SchemaError
+from .totals_schema import totals_ddl
 
 MIGRATIONS: Final = Migrations("salestrack")
 
@@ -29,12 +30,14 @@ def clicks_and_conversions(database: Database) -> None:
         f"""CREATE TABLE clicks (
             id INTEGER PRIMARY KEY,
             site TEXT NOT NULL,
+            day TEXT NOT NULL,
             visitor INTEGER,
             verdict TEXT NOT NULL,
             destination TEXT NOT NULL,
             {_TOUCH.format("touch")}
         ) STRICT""",
         "CREATE INDEX clicks_by_contact ON clicks (site, touch_contact, touch_at)",
+        "CREATE INDEX clicks_by_visitor ON clicks (site, visitor) WHERE visitor IS NOT NULL",
         f"""CREATE TABLE conversions (
             id INTEGER PRIMARY KEY,
             site TEXT NOT NULL,
@@ -59,6 +62,7 @@ def clicks_and_conversions(database: Database) -> None:
             unsent TEXT,
             cancelled INTEGER NOT NULL,
             refunded INTEGER NOT NULL,
+            erased INTEGER NOT NULL,
             affiliate_link TEXT,
             terms TEXT,
             {_TOUCH.format("touch")},
@@ -69,6 +73,11 @@ def clicks_and_conversions(database: Database) -> None:
         ) STRICT""",
         "CREATE INDEX conversions_by_time ON conversions (site, occurred_at)",
         "CREATE INDEX conversions_unsent ON conversions (site, id) WHERE unsent IS NOT NULL",
+        # Of those alone that say whose browser it was: a hit without has no index to keep up.
+        """CREATE INDEX conversions_by_visitor ON conversions (site, visitor)
+            WHERE visitor IS NOT NULL AND COALESCE(customer_ref, '') <> ''""",
+        """CREATE INDEX conversions_by_customer ON conversions (site, customer_ref)
+            WHERE customer_ref IS NOT NULL""",
         """CREATE TABLE products (
             site TEXT NOT NULL,
             product_id TEXT NOT NULL,
@@ -83,6 +92,8 @@ def clicks_and_conversions(database: Database) -> None:
             product_id TEXT NOT NULL,
             quantity INTEGER NOT NULL,
             unit_price INTEGER NOT NULL,
+            is_first INTEGER NOT NULL,
+            returned INTEGER NOT NULL,
             PRIMARY KEY (site, conversion, position)
         ) STRICT""",
         """CREATE TABLE conflicts (
@@ -126,6 +137,7 @@ def clicks_and_conversions(database: Database) -> None:
             at INTEGER NOT NULL,
             PRIMARY KEY (site, customer_ref)
         ) STRICT""",
+        "CREATE INDEX identities_by_contact ON identities (site, contact)",
         # Links between two of the three that were taken out, or put back; the latest row counts.
         """CREATE TABLE separations (
             id INTEGER PRIMARY KEY,
@@ -136,7 +148,7 @@ def clicks_and_conversions(database: Database) -> None:
             apart INTEGER NOT NULL,
             at INTEGER NOT NULL
         ) STRICT""",
-        "CREATE INDEX separations_by_site ON separations (site)",
+        "CREATE INDEX separations_by_customer ON separations (site, customer_ref)",
         """CREATE TABLE publishers (
             site TEXT NOT NULL,
             publisher TEXT NOT NULL,
@@ -210,6 +222,7 @@ def clicks_and_conversions(database: Database) -> None:
             parameters TEXT NOT NULL
         ) STRICT""",
         "CREATE INDEX hits_by_time ON hits (site, at)",
+        *totals_ddl(),
     ):
         database.execute(statement)
 

@@ -17,6 +17,10 @@ class Spelling(NamedTuple):
         query; empty where it does so anyway.
     :param all_rows: after a table of which most rows are read: an index, which the planner clings
         to, would make it four times slower.
+    :param by_character: after a text, so that it is sorted by its characters' numbers and not as a
+        language has it.
+    :param keeps_totals: whether there are tables of totals, which reports may be read from.
+    :param monday: of the week of a day; ``{0}`` stands for it, and both are ``YYYY-MM-DD``.
     """
 
     if_new: str = "ON CONFLICT DO NOTHING"
@@ -27,9 +31,14 @@ class Spelling(NamedTuple):
     lock: str = ""
     latest: str = ""
     all_rows: str = ""
+    by_character: str = ""
+    keeps_totals: bool = False
+    monday: str = "TO_CHAR(DATE_TRUNC('week', CAST({0} AS timestamp)), 'YYYY-MM-DD')"
 
 
-SQLITE: Final = Spelling(all_rows="NOT INDEXED")
+SQLITE: Final = Spelling(all_rows="NOT INDEXED", monday="DATE({0}, 'weekday 0', '-6 days')")
+#: In a file of ours, whose tables have triggers; not where SQLAlchemy makes them.
+SQLITE_FILE: Final = SQLITE._replace(keeps_totals=True)
 
 
 def insert_statement(table: str, columns: tuple[str, ...], otherwise: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,15 +15,18 @@ from ..errors import BadValue, SchemaError, StoreError
 from ..hits import Hit
 from ..model import Arrival, Recorded
 from ..touches import Click
-from . import examination, rows, statements
+from . import erasing_file, examination, rows, statements
 from .base import Finding
 from .claims import may_be_claimed
+from .file_lock import FileLock
 from .group_commit import GroupCommit
 from .hit_log import HitLog
 from .host_transaction import HostTransaction
 from .jobs import Insert
 from .recording import Recording, as_new, is_one_row
+from .spelling import SQLITE_FILE
 from .sql_store import SQLStore
+from .totals_keeping import is_due
 from .transaction import Transaction
 from .writable_file import WritableFile, connect, lock_path
 
@@ -32,7 +35,7 @@ Result = TypeVar("Result")
 #: Seconds that a hit waits for the database at most.
 TIMEOUT = 5.0
 
-_STATEMENTS = statements.Statements()
+_STATEMENTS = statements.Statements(spelling=SQLITE_FILE)
 _MAIN_FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 
 
@@ -70,7 +73,7 @@ class SQLiteStore(SQLStore):
         if host is not None:
             return self._record_in(host, site, arrival, values)
         insert = None
-        if is_one_row(arrival):
+        if is_one_row(arrival) and not is_due(values[0]):
             claimable = may_be_claimed(arrival.conversion, arrival.touch, arrival.referral)
             insert = Insert(
                 _insert_conversions,
@@ -83,7 +86,9 @@ class SQLiteStore(SQLStore):
 
     def add_click(self, site: str, click: Click) -> Click:
         """See :meth:`Store.add_click`."""
-        insert = Insert(_insert_clicks, rows.click_values(site, click), click)
+        insert = None
+        if not is_due(click.id):
+            insert = Insert(_insert_clicks, rows.click_values(site, click), click)
         return self._writing(site, lambda tx: Recording(tx).add_click(click), insert)
 
     def log_hit(self, site: str, hit: Hit) -> None:
@@ -110,6 +115,13 @@ class SQLiteStore(SQLStore):
         with self._connected() as connection:
             findings.append(examination.of_content(connection))
         return findings
+
+    def scrub(self, *, large: bool) -> None:
+        """See :meth:`Store.scrub`."""
+        if not self.path.exists():
+            return
+        with self._writer.reading(), closing(FileLock(lock_path(self.path))) as lock:
+            erasing_file.scrub(self.path, lock, large=large)
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
@@ -144,6 +156,9 @@ class SQLiteStore(SQLStore):
         with self._connected() as connection:
             yield Transaction(connection.execute, _STATEMENTS, site)
 
+    def _at_one_moment(self, site: str) -> AbstractContextManager[Transaction]:
+        return self._reading(site)  # as all reading is
+
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         """A connection of its own for a reader, which no writer has to wait for."""
@@ -154,6 +169,7 @@ class SQLiteStore(SQLStore):
                 # Closed without the lock: the last connection to close checkpoints, and the one
                 # that writes is still open.
                 connection.execute("PRAGMA query_only=ON")
+                connection.execute("BEGIN")  # or each statement would see what came meanwhile
                 yield connection
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"could not read {self.path}: {error}") from error

@@ -6,23 +6,33 @@ from collections.abc import Callable
 from typing import Final
 
 from ..touches import TOUCH_NAMES, Touch
-from .base import Dimension, Selection
+from . import unsent
+from .history_statements import HistoryStatements
+from .hit_statements import HitStatements
 from .journey_statements import JourneyStatements
 from .ledger_statements import LedgerStatements
 from .payout_statements import PayoutStatements
+from .privacy_statements import PrivacyStatements
+from .report_statements import ReportStatements
+from .segment_statements import SegmentStatements
 from .spelling import SQLITE, Spelling, insert_statement
+from .totals_statements import TotalsStatements
+from .trail_statements import TrailStatements
 from .verifying_statements import VerifyingStatements
 
 TOUCH_COLUMNS: Final = tuple(f"touch_{name}" for name in ("at", *TOUCH_NAMES))
 REFERRAL_COLUMNS: Final = tuple(f"referral_{name}" for name in ("at", *TOUCH_NAMES))
 
-CLICK_COLUMNS: Final = ("id", "site", "visitor", "verdict", "destination", *TOUCH_COLUMNS)
+CLICK_COLUMNS: Final = (
+    *("id", "site", "day", "visitor", "verdict", "destination"),
+    *TOUCH_COLUMNS,
+)
 
 # What a repeat may change comes after what it never does.
 _IDENTITY_COLUMNS: Final = ("id", "site", "scope", "dedupe_key", "reference")
 _TIME_COLUMNS: Final = (
     *("occurred_at", "day", "recorded_at", "changed_at", "visitor", "unsent"),
-    *("cancelled", "refunded"),
+    *("cancelled", "refunded", "erased"),
 )
 VALUE_COLUMNS: Final = (
     "source",
@@ -52,8 +62,10 @@ _ADJUSTMENT_COLUMNS: Final = (
     *("site", "id", "conversion", "kind", "at", "reference"),
     *("amount", "currency", "exponent", "returned", "unsent"),
 )
-_HIT_COLUMNS: Final = ("site", "id", "at", "protocol", "outcome", "reason", "parameters")
-_LINE_COLUMNS: Final = ("site", "conversion", "position", "product_id", "quantity", "unit_price")
+_LINE_COLUMNS: Final = (
+    *("site", "conversion", "position", "product_id", "quantity", "unit_price"),
+    *("is_first", "returned"),
+)
 
 #: All tables; what refers to another one comes after it.
 TABLES: Final = (
@@ -62,19 +74,6 @@ TABLES: Final = (
     *("publishers", "commissions", "commission_states"),
     *("payouts", "payout_states", "payout_entries"),
 )
-
-# Of a sale without a click it is known whose it is once the customer was identified.
-_CONTACT: Final = "COALESCE(touch_contact, identity.contact)"
-_COLUMN_OF: Final[dict[Dimension, str]] = {
-    "newsletter": "touch_newsletter",
-    "link": "touch_link",
-    "contact": _CONTACT,
-    "list": "touch_list",
-    "publisher": "referral_publisher",
-    "target": "target",
-    "day": "day",
-}
-DIMENSIONS: Final = tuple(_COLUMN_OF)
 
 
 def _as_it_is(table: str) -> str:
@@ -95,6 +94,22 @@ class Statements:
         self.payouts: Final = PayoutStatements(table, spelling, self.ledger.entries)
         self.verifying: Final = VerifyingStatements(table)
         self.journeys: Final = JourneyStatements(table, spelling)
+        self.trails: Final = TrailStatements(table)
+        self.reports: Final = ReportStatements(table, spelling)
+        self.totals: Final = TotalsStatements() if spelling.keeps_totals else None
+        self.segments: Final = SegmentStatements(table, spelling)
+        self.history: Final = HistoryStatements(
+            table, CONVERSION_COLUMNS, CLICK_COLUMNS, self.ledger.entries
+        )
+        self.hits: Final = HitStatements(table, spelling)
+        self.privacy: Final = PrivacyStatements(
+            table,
+            spelling,
+            click_columns=CLICK_COLUMNS,
+            claim_columns=CLAIM_COLUMNS,
+            touch_columns=TOUCH_COLUMNS,
+            referral_columns=REFERRAL_COLUMNS,
+        )
         conversions = table("conversions")
         columns = ", ".join(CONVERSION_COLUMNS)
         one = f"SELECT {columns} FROM {conversions} WHERE site = :site"
@@ -107,10 +122,10 @@ class Statements:
         #: The same, to change it; what others have committed meanwhile is seen.
         self.select_conversion_alone: Final = f"{self.select_conversion} {spelling.lock}".rstrip()
         # ``changed_at`` is NULL where only the bookkeeping changes: a replay has nothing new to
-        # tell. What is still to be told of a new conversion tells of its changes as well.
+        # tell.
         self.update_conversion: Final = (
             f"UPDATE {conversions} SET {', '.join(f'{name} = :{name}' for name in VALUE_COLUMNS)}, "
-            "changed_at = COALESCE(:changed_at, changed_at), unsent = COALESCE(unsent, :unsent) "
+            f"changed_at = COALESCE(:changed_at, changed_at), {unsent.ADD} "
             "WHERE site = :site AND id = :id"
         )
         self.select_changed: Final = (
@@ -125,8 +140,8 @@ class Statements:
             f"SELECT id FROM {conversions} WHERE site = :site AND unsent IS NOT NULL ORDER BY id"
         )
         self.mark_sent: Final = (
-            f"UPDATE {conversions} SET unsent = NULL "
-            "WHERE site = :site AND id = :id AND unsent = :unsent"
+            f"UPDATE {conversions} SET {unsent.TAKE} "
+            f"WHERE site = :site AND id = :id AND {unsent.HAS}"
         )
         self.insert_conflict: Final = self._insert(
             "conflicts", ("site", "id", "conversion", "at", "lost"), spelling.if_new
@@ -138,6 +153,10 @@ class Statements:
         self.insert_product: Final = self._insert("products", _PRODUCT_COLUMNS, spelling.if_new)
         self.rename_product: Final = self._insert("products", _PRODUCT_COLUMNS, spelling.or_rename)
         self.insert_line: Final = self._insert("lines", _LINE_COLUMNS)
+        self.update_line: Final = (
+            f"UPDATE {table('lines')} SET returned = :returned "
+            "WHERE site = :site AND conversion = :conversion AND position = :position"
+        )
         self.delete_lines: Final = (
             f"DELETE FROM {table('lines')} WHERE site = :site AND conversion = :conversion"
         )
@@ -185,7 +204,7 @@ class Statements:
         self.credit: Final = (
             f"UPDATE {conversions} SET "
             f"{', '.join(f'{name} = :{name}' for name in (*TOUCH_COLUMNS, *REFERRAL_COLUMNS))}, "
-            "changed_at = COALESCE(:changed_at, changed_at), unsent = COALESCE(unsent, :unsent) "
+            f"changed_at = COALESCE(:changed_at, changed_at), {unsent.ADD} "
             "WHERE site = :site AND id = :id"
         )
         self.delete_conversion: Final = f"DELETE FROM {conversions} WHERE site = :site AND id = :id"
@@ -196,23 +215,10 @@ class Statements:
             f"UPDATE {table('identities')} SET contact = :contact, at = :at "
             "WHERE site = :site AND customer_ref = :customer_ref"
         )
-        hits = table("hits")
-        self.insert_hit: Final = self._insert("hits", _HIT_COLUMNS, spelling.if_new)
-        self.select_hits: Final = (
-            f"SELECT {', '.join(_HIT_COLUMNS[1:])} FROM {hits} "
-            "WHERE site = :site AND at >= :since ORDER BY id"
-        )
-        self.select_recent: Final = (
-            "SELECT id, recorded_at, source, reference, revenue, currency, exponent "
-            f"FROM {conversions} WHERE site = :site AND id >= :first ORDER BY id DESC LIMIT :most"
-        )
-        self.select_oldest_hit: Final = (
-            f"SELECT id FROM {hits} WHERE site = :site ORDER BY id DESC LIMIT 1 OFFSET :kept"
-        )
-        self.delete_old_hits: Final = f"DELETE FROM {hits} WHERE site = :site AND at < :since"
-        self.delete_hits: Final = f"DELETE FROM {hits} WHERE site = :site AND id <= :id"
-        self.forget_site: Final = tuple(
-            f"DELETE FROM {table(name)} WHERE site = :site" for name in reversed(TABLES)
+        self.forget_site: Final = (
+            *(self.totals.before_forgetting if self.totals else ()),
+            *(f"DELETE FROM {table(name)} WHERE site = :site" for name in reversed(TABLES)),
+            *(self.totals.after_forgetting if self.totals else ()),
         )
 
     def _insert(self, table: str, columns: tuple[str, ...], otherwise: str = "") -> str:
@@ -227,38 +233,6 @@ class Statements:
         return (
             f"SELECT MAX(touch_at) FROM {self._table('clicks')} WHERE site = :site {names} "
             "AND verdict = 'valid' AND touch_at <= :until"
-        )
-
-    def select_totals(self, selection: Selection) -> str:
-        """The query for a selection.
-
-        Only names of columns come from it; its values are parameters (``since``, ``until``,
-        ``currency``, ``where_<dimension>``).
-        """
-        column = _COLUMN_OF[selection.by]
-        conversions = self._table("conversions")
-        site = f"{conversions}.site"
-        conditions = [f"{site} = :site", "cancelled = 0"]
-        if selection.since is not None:
-            conditions.append("occurred_at >= :since")
-        if selection.until is not None:
-            conditions.append("occurred_at < :until")
-        if selection.currency is not None:
-            conditions.append("currency = :currency")
-        for dimension, value in selection.where.items():
-            given = "IS NULL" if value is None else f"= :where_{dimension}"
-            conditions.append(f"{_COLUMN_OF[dimension]} {given}")
-        identified = ""
-        if "contact" in (selection.by, *selection.where):
-            identified = (
-                f"LEFT JOIN {self._table('identities')} identity ON identity.site = {site} "
-                f"AND identity.customer_ref = {conversions}.customer_ref"
-            )
-        return (
-            f"SELECT {column}, currency, exponent, COUNT(*), "
-            "COALESCE(SUM(quantity), 0), COALESCE(SUM(revenue), 0), COALESCE(SUM(refunded), 0) "
-            f"FROM {conversions} {identified} WHERE {' AND '.join(conditions)} "
-            f"GROUP BY {column}, currency, exponent"
         )
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from ..crediting import Step
 from ..explaining import Trail
-from ..persons import Link, Persons
 from ..touches import Touch
 from . import rows
 from .adjusting import Adjusting
-from .journeys import Journeys
+from .connected import Connected
 from .ledger import Ledger
 from .reading import Reading
 from .statements import CONVERSION_COLUMNS, TOUCH_COLUMNS
@@ -38,28 +37,28 @@ class Trails:
             return None
         recorded = Reading(self._transaction).load(found, "recorded")
         contact = None if recorded.touch is None else recorded.touch.contact
+        connected = Connected(self._transaction)
+        visitor, customer_ref = found[_VISITOR], found[_CUSTOMER]
         return Trail(
             recorded=recorded,
             adjustments=tuple(Adjusting(self._transaction).of(recorded.id)),
             commissions=tuple(Ledger(self._transaction).of_conversion(recorded.id)),
-            clicks=tuple(self._clicks(found[_VISITOR], found[_CUSTOMER], contact)),
+            clicks=tuple(_clicks(connected, visitor, customer_ref, contact)),
+            separated=tuple(
+                touch
+                for touch in (recorded.touch, recorded.referral)
+                if touch and connected.are_apart(visitor, touch.contact, customer_ref)
+            ),
         )
 
-    def _clicks(
-        self, visitor: int | None, customer_ref: str | None, contact: str | None
-    ) -> Iterator[Step]:
-        """The buyer's, by whichever browser; those of bots on the contact's links are among them.
 
-        Who is one person is known only once all links are; so this takes longer the more there are.
-        """
-        journeys = Journeys(self._transaction)
-        persons = Persons((Link(*link) for link in journeys.links()), journeys.apart())
-        buyer = persons.of_sale(visitor, customer_ref, contact)
-        if buyer is None:
-            return
-        clicks: Iterator[Any] = journeys.clicks()
-        for clicked_by, verdict, *touch in clicks:
-            columns = dict(zip(TOUCH_COLUMNS, touch, strict=True))
-            step = Step(touch=rows.touch_of(columns, TOUCH_COLUMNS) or Touch(), verdict=verdict)
-            if persons.of_click(clicked_by, step.touch.contact) == buyer:
-                yield step
+def _clicks(
+    connected: Connected, visitor: int | None, customer_ref: str | None, contact: str | None
+) -> Iterator[Step]:
+    """The buyer's, by whichever browser; those of bots on the contact's links are among them."""
+    buyer = connected.buyer(visitor, customer_ref, contact)
+    if buyer is None:
+        return
+    for _, _, verdict, *touch in connected.clicks(buyer):
+        columns = dict(zip(TOUCH_COLUMNS, touch, strict=True))
+        yield Step(touch=rows.touch_of(columns, TOUCH_COLUMNS) or Touch(), verdict=verdict)

@@ -12,6 +12,7 @@ from .base import Finding
 from .ledger import Ledger
 from .payouts import Payouts
 from .reading import Reading
+from .totals_verifying import TotalsVerifying
 from .transaction import Transaction
 
 _MOST_NAMED: Final = 5
@@ -35,6 +36,7 @@ class Verifying:
         yield self._adjusted()
         yield self._earned()
         yield self._paid()
+        yield from TotalsVerifying(self._transaction).findings()
 
     def _twice(self) -> Finding:
         """No reference may be recorded twice within its scope."""

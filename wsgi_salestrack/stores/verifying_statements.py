@@ -28,6 +28,21 @@ class VerifyingStatements:
             "ON product.site = bought.site AND product.product_id = bought.product_id "
             "WHERE bought.site = :site AND (sale.id IS NULL OR product.product_id IS NULL)"
         )
+        #: Sales of which products came back.
+        self.select_returning: Final = (
+            f"SELECT conversion FROM {lines} WHERE site = :site AND returned <> 0 UNION "
+            f"SELECT conversion FROM {adjustments} WHERE site = :site AND returned <> '{{}}' "
+            "ORDER BY conversion"
+        )
+        self.select_line_counts: Final = (
+            f"SELECT position, returned FROM {lines} "
+            "WHERE site = :site AND conversion = :conversion ORDER BY position"
+        )
+        #: Products that do not count once in a sale.
+        self.select_miscounted: Final = (
+            f"SELECT conversion, product_id FROM {lines} WHERE site = :site "
+            "GROUP BY conversion, product_id HAVING SUM(is_first) <> 1"
+        )
         self.select_adjusted: Final = (
             f"SELECT id FROM {conversions} WHERE site = :site AND (cancelled <> 0 OR refunded <> 0 "
             f"OR id IN (SELECT conversion FROM {adjustments} WHERE site = :site)) ORDER BY id"

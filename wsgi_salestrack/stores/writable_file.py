@@ -111,6 +111,8 @@ class WritableFile:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
+            # What is deleted is overwritten at once; not every build of SQLite does so by itself.
+            connection.execute("PRAGMA secure_delete=ON")
             self.steps_taken = _migrate(connection)
             self._identity = _identity_of(self._path)
             self._log = {beside: _identity_of(beside) for beside in _log_of(self._path)}

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ..adjustments import Adjusted, Change
-from ..checks import check_text
+from ..checks import LONGEST_REFERENCE, check_text
 from ..identity import new_id
-from ..model import LONGEST_REFERENCE, ORDER_SCOPE
+from ..model import ORDER_SCOPE
 from ..money import Money
 from ..touches import LONGEST_NAME
 from .core import Core

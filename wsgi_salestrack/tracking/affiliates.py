@@ -115,6 +115,12 @@ class Affiliates(Core):
         A pending one may be approved or declined, and an approved one paid or declined; what is in
         a payout is paid with it.
 
+        What was declined stays so, and nothing can overrule that, a self-referral's neither: the
+        sale may have been refunded since, without anything to be taken back. Where a publisher is
+        taken for somebody else, say by :meth:`set_publisher` who they are, or by :meth:`separate`
+        who they are not; that counts from the next sale on, and what was declined by mistake is
+        paid outside of the ledger.
+
         :param ids: of the entries.
         :param reason: why they are declined.
         :returns: how many were not in that state already.

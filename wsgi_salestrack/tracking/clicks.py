@@ -9,9 +9,11 @@ import msgspec
 
 from .. import signals, urls
 from ..attribution import touched, without_person
+from ..days import day_of
 from ..destinations import checked_destination
 from ..errors import BadValue, StoreError
 from ..identity import new_id, new_visitor_id
+from ..masking import page_of
 from ..tokens import ClickPayload
 from ..touches import Click, Touch, Verdict, Visitor
 from .core import Core
@@ -92,20 +94,22 @@ class Clicks(Core):
         :returns: what the cookie is to hold; None where no cookie may be set.
         """
         at = self.now()
-        touch = msgspec.structs.replace(payload.touch, at=at)
+        touch, destination = msgspec.structs.replace(payload.touch, at=at), payload.destination
         if not self.visitors.consents(environ):
-            touch = without_person(touch)
+            # Its query may say who it is, by an address or a token.
+            touch, destination = without_person(touch), page_of(destination)
             verdict = "refused" if verdict == "valid" else verdict
         visitor = None
         if verdict == "valid":
-            known = self.visitors.known(environ) or Visitor(id=new_visitor_id())
+            known = self.visitors.known(environ) or Visitor(id=new_visitor_id(at))
             visitor = touched(known, touch)
         click = Click(
             id=new_id(at),
             touch=touch,
+            day=day_of(at, self.config.timezone),
             visitor=None if visitor is None else visitor.id,
             verdict=verdict,
-            destination=payload.destination,
+            destination=destination,
         )
         try:
             if self._store is not None:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from .. import signals
-from ..attribution import credited, touched
-from ..days import day_of
+from ..attribution import touched
 from ..errors import BadToken, BadValue, ReceiverError, SalesTrackError, Unattributed
 from ..identity import new_id
 from ..model import Arrival, Claim, Conversion, Recorded
 from ..stores.claims import may_be_claimed
 from ..stores.host_transaction import HostTransaction, committed_within
 from ..touches import Touch, Visitor
+from .arriving import Arriving
 from .clicks import Clicks
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _REASONS: Final = {
 _REJECT_CONFLICTS: Final = frozenset(("target", "ecommerce_pixel", "affiliate", "splio", "xmlrpc"))
 
 
-class Conversions(Clicks):
+class Conversions(Clicks, Arriving):
     """What a tracker does with conversions."""
 
     def record(
@@ -69,43 +69,18 @@ class Conversions(Clicks):
         if touch is not None and token is not None:
             raise BadValue("token", "and touch are both given; pass one of them")
         now = self.now()
-        occurred_at = conversion.occurred_at or now
         if token is not None:
-            visitor = self._visitor_of_token(token, occurred_at)
+            visitor = self._visitor_of_token(token, conversion.occurred_at or now)
         elif touch is not None:
             visitor = touched(Visitor(id=0), touch.check())
         else:
             visitor = None if environ is None else self.visitors.known(environ)
-        newsletter_touch, referral = credited(visitor, occurred_at, self.config.window)
-        if (
-            newsletter_touch is None
-            and referral is None
-            and conversion.source not in self.config.record_unattributed
-        ):
+        announced = self._store is not None and self._announcer.is_listened_to
+        arrival = self._arrival(conversion, visitor, now, announced=announced)
+        if self._is_unwanted(arrival):
             raise Unattributed("no click to credit it to")
-        if conversion.occurred_at is None:
-            conversion = msgspec.structs.replace(conversion, occurred_at=now)
         if self._store is None:
-            recorded = Recorded(
-                outcome="recorded",
-                conversion=conversion,
-                touch=newsletter_touch,
-                referral=referral,
-                id=new_id(now),
-            )
-            if self._sender.send(signals.conversion_recorded, recorded=recorded, environ=environ):
-                raise ReceiverError("not recorded: database is None, and a receiver failed")
-            return recorded
-        arrival = Arrival(
-            conversion=conversion,
-            touch=newsletter_touch,
-            referral=referral,
-            visitor=(visitor.id or None) if visitor else None,
-            at=now,
-            window=self.config.window,
-            day=day_of(occurred_at, self.config.timezone),
-            announced=self._announcer.is_listened_to,
-        )
+            return self._told_only(arrival, environ)
         if connection is None:
             recorded = self._store.record(self.config.site, arrival)
             self._announcer.tell(recorded, environ)
@@ -114,6 +89,19 @@ class Conversions(Clicks):
             host = HostTransaction(connection)
             recorded = self._store.record(self.config.site, arrival, host)
             host.after_commit(partial(self._committed, recorded, environ))
+        return recorded
+
+    def _told_only(self, arrival: Arrival, environ: WSGIEnvironment | None) -> Recorded:
+        """What becomes of a conversion where its receivers are the storage."""
+        recorded = Recorded(
+            outcome="recorded",
+            conversion=arrival.conversion,
+            touch=arrival.touch,
+            referral=arrival.referral,
+            id=new_id(arrival.at),
+        )
+        if self._sender.send(signals.conversion_recorded, recorded=recorded, environ=environ):
+            raise ReceiverError("not recorded: database is None, and a receiver failed")
         return recorded
 
     def _committed(self, recorded: Recorded, environ: WSGIEnvironment | None) -> None:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Final
 
-import msgspec
-
-from ..attribution import credited, touched
-from ..days import day_of
+from ..attribution import touched
 from ..errors import StoreError
 from ..importing import (
     Assumed,
@@ -25,7 +21,7 @@ from ..importing import (
 )
 from ..model import Arrival, Recorded
 from ..touches import Visitor
-from .core import Core
+from .arriving import Arriving
 
 # Conversions that share a transaction: what comes meanwhile to the shop waits for less than it
 # takes to notice, and a commit each would take ten times as long.
@@ -34,7 +30,7 @@ _TOGETHER: Final = 500
 _UNATTRIBUTED: Final = "credited to nobody, and record_unattributed does not name import"
 
 
-class Importing(Core):
+class Importing(Arriving):
     """What a tracker does with conversions of the past."""
 
     def import_conversions(
@@ -98,7 +94,7 @@ class Importing(Core):
             stored.update({(scope, reference): each for reference, each in found.items()})
         for entry in entries:
             key = (entry.conversion.scope, entry.reference)
-            arrival = self._arrival(entry, announced=False)
+            arrival = self._arrival_of(entry, announced=False)
             if self._is_unwanted(arrival):
                 yield _unattributed(entry)
                 continue
@@ -110,7 +106,7 @@ class Importing(Core):
     ) -> list[Recorded | Refused]:
         """Record them in one transaction; if that fails, each alone, for it may be one's fault."""
         announced = signals and self._announcer.is_listened_to
-        arrivals = [self._arrival(entry, announced=announced) for entry in entries]
+        arrivals = [self._arrival_of(entry, announced=announced) for entry in entries]
         wanted = [arrival for arrival in arrivals if not self._is_unwanted(arrival)]
         try:
             stored = iter(self.store.record_many(self.config.site, wanted))
@@ -120,9 +116,10 @@ class Importing(Core):
             ]
         except StoreError:
             recorded = self._record_each(entries, arrivals)
-        for each in recorded:
-            if signals and isinstance(each, Recorded):
-                self._announcer.tell(each, None)
+        if signals:
+            conversions = [each for each in recorded if isinstance(each, Recorded)]
+            for _ in self._announcer.tell_each(conversions):
+                pass  # whatever a receiver raises, the sale is recorded
         return recorded
 
     def _record_each(
@@ -151,27 +148,9 @@ class Importing(Core):
                 )
         return recorded
 
-    def _arrival(self, entry: Entry, *, announced: bool) -> Arrival:
-        now = self.now()
-        conversion = entry.conversion
-        occurred_at: datetime = conversion.occurred_at or now
-        window = self.config.window
-        touch, referral = credited(touched(Visitor(id=0), entry.touch), occurred_at, window)
-        return Arrival(
-            conversion=msgspec.structs.replace(conversion, occurred_at=occurred_at),
-            touch=touch,
-            referral=referral,
-            visitor=None,
-            at=now,
-            window=window,
-            day=day_of(occurred_at, self.config.timezone),
-            announced=announced,
-        )
-
-    def _is_unwanted(self, arrival: Arrival) -> bool:
-        """Whether it is credited to nobody, and such conversions are not to be kept."""
-        is_credited = arrival.touch is not None or arrival.referral is not None
-        return not is_credited and "import" not in self.config.record_unattributed
+    def _arrival_of(self, entry: Entry, *, announced: bool) -> Arrival:
+        visitor = touched(Visitor(id=0), entry.touch)
+        return self._arrival(entry.conversion, visitor, self.now(), announced=announced)
 
 
 def _unattributed(entry: Entry) -> Refused:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..checks import check_text
+from ..checks import LONGEST_REFERENCE, check_text
 from ..errors import BadValue
-from ..model import LONGEST_REFERENCE
 from ..persons import Link
 from ..touches import LONGEST_NAME
 from .core import Core

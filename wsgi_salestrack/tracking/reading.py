@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from ..adjustments import Adjusted
-from ..checks import check_text
+from ..checks import LONGEST_REFERENCE, check_text
 from ..crediting import MODELS, Model, Windows
 from ..days import first_moment
 from ..errors import BadValue, UnknownReference
 from ..explaining import Explanation, explain
 from ..hits import KEPT_FOR, Hit
-from ..model import LONGEST_REFERENCE, ORDER_SCOPE, Recorded
-from ..reports import Report, make_reports
-from ..stores.base import Finding
+from ..model import ORDER_SCOPE, Recorded
+from ..reports import FIGURES, Report, make_reports
 from .core import Core
 
 
@@ -23,7 +22,7 @@ class Reading(Core):
 
     def report(
         self,
-        by: str = "newsletter",
+        by: str | Sequence[str] = "newsletter",
         *,
         since: date | datetime | None = None,
         until: date | datetime | None = None,
@@ -32,14 +31,29 @@ class Reading(Core):
         where: Mapping[str, str | None] | None = None,
         journey: str | None = None,
         windows: Mapping[str, timedelta] | None = None,
+        figures: Collection[str] = FIGURES,
+        before: bool = False,
     ) -> Report:
-        """What sold, by newsletter, link, contact, list, publisher, target or day.
+        """What sold and what was clicked, by one of these or by two of them crossed.
+
+        By ``newsletter``, ``link``, ``contact``, ``subscription``, ``list``, ``publisher``,
+        ``target``, ``product``, ``category``, ``point_of_sale``, ``source``, ``hour``, ``day``,
+        ``week`` or ``month``; hours, days, ... are the shop's.
 
         Each sale is credited to its buyer's touches by a model. ``last`` is what it was credited
         to when it was recorded: the last touch of that browser. All others share it among the
         clicks of the person, whose browsers, contact and customer numbers are one by
         :meth:`identify` and by what they did; and so does ``last`` with ``journey`` or ``windows``.
 
+        Products share a sale by its lines; what no line explains, as shipping and discounts, and
+        what was taken back as an amount, is in the row of none. All rows sum to what was sold, but
+        for categories that overlap: the totals are right in any case.
+
+        Clicks are the valid ones of the period with the same names. Conditions on what a click
+        knows nothing of, such as a target, do not hold for them: then the conversion rate is that
+        of these sales among all clicks.
+
+        :param by: a name, or a tuple of two.
         :param since: the first day in the shop's time zone, or the first moment.
         :param until: the last day, or the moment after the last.
         :param model: ``last``, ``first``, ``linear``, ``position`` (40, 20 and 40 percent) or
@@ -49,6 +63,10 @@ class Reading(Core):
             other did not exist, or ``both``. By default, those that the report is by.
         :param windows: look-back by ``newsletters`` and ``publishers``; that of the configuration
             for what it does not name.
+        :param figures: what is read beside what sold, of ``commission``, ``clicks`` and
+            ``visitors``, which takes longest.
+        :param before: whether each row has the same of the period before, which is as many days, or
+            as long; without ``until``, the period ends now.
         :raises BadValue: naming the argument.
         :raises StoreError: if the store can't be read, or there is none.
         """
@@ -61,12 +79,14 @@ class Reading(Core):
             where=where,
             journey=journey,
             windows=windows,
+            figures=figures,
+            before=before,
         ).values()
         return report
 
     def compare(
         self,
-        by: str = "newsletter",
+        by: str | Sequence[str] = "newsletter",
         *,
         models: Sequence[str] = MODELS,
         since: date | datetime | None = None,
@@ -75,6 +95,8 @@ class Reading(Core):
         where: Mapping[str, str | None] | None = None,
         journey: str | None = None,
         windows: Mapping[str, timedelta] | None = None,
+        figures: Collection[str] = (),
+        before: bool = False,
     ) -> dict[Model, Report]:
         """The same by several models, for little more time than by one."""
         return make_reports(
@@ -90,6 +112,8 @@ class Reading(Core):
             where=where,
             journey=journey,
             windows=windows,
+            figures=figures,
+            now=self.now() if before else None,
         )
 
     def explain(
@@ -115,31 +139,6 @@ class Reading(Core):
         if trail is None:
             raise UnknownReference(f"no conversion has this reference in the scope {scope}")
         return explain(trail, model, Windows.of(windows, self.config.window))
-
-    def verify(self) -> list[Finding]:
-        """Prove over all that is stored that it adds up; one finding for each thing that must hold.
-
-        Every reference once; no net below zero or above what was sold; adjustments, commissions
-        and payouts to the minor unit; and each model credits all of the net revenue, and no more.
-
-        :raises StoreError: if the store can't be read, or there is none.
-        """
-        findings = self.store.verify(self.config.site)
-        reports = self.compare("newsletter")
-        stored = {row.currency: row for row in self.report("day").totals}
-        for model, report in reports.items():
-            wrong = [
-                str(row.currency or "no currency")
-                for row in report.totals
-                if (row.net, row.count) != (stored[row.currency].net, stored[row.currency].count)
-            ]
-            findings.append(
-                Finding(
-                    subject=f"the model {model} credits the net revenue, to the minor unit",
-                    problem=f"it does not in {', '.join(wrong)}" if wrong else None,
-                )
-            )
-        return findings
 
     def hits(self, since: datetime) -> list[tuple[int, Hit]]:
         """What came since, recorded or not and why; with ids, the oldest first.

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from .. import urls
-from ..checks import check_text
-from ..model import LONGEST_REFERENCE, Claim, Order
+from ..checks import LONGEST_REFERENCE, check_text
+from ..model import Claim
 from ..money import Money
+from ..orders import Order
 from ..protocols import ubivox_order, ubivox_target
 from ..tokens import Seal, SnippetPayload
 from .conversions import Conversions

@@ -14,18 +14,31 @@ from .adjustments import AdjustmentsContract, IdentitiesContract
 from .changes import ChangesContract
 from .claims import ClaimsContract
 from .clicks import ClicksContract
+from .commission_states import CommissionStatesContract
+from .erasing import ErasedTextsContract, ErasingContract
+from .history import HistoryContract
 from .hits import HitsContract
 from .journeys import JourneysContract
-from .ledger import LedgerContract, PublishersContract
+from .ledger import LedgerContract
 from .life import LifeContract
+from .news import NewsContract
 from .orders import OrdersContract
-from .payouts import PayoutsContract, SelfReferralContract
+from .payout_balance import PayoutBalanceContract
+from .payout_races import PayoutRacesContract
+from .payouts import PayoutsContract
+from .publishers import PublishersContract
 from .recording import RecordingContract
 from .references import ReferencesContract
 from .repeats import RepeatsContract
+from .reports import ReportsContract
+from .retention import RetentionContract
+from .segments import SegmentsContract
+from .self_referral import SelfReferralContract
 from .sites import SitesContract
+from .snapshots import SnapshotsContract
 from .together import TogetherContract
 from .totals import TotalsContract
+from .trails import TrailsContract
 
 
 class StoreContract(
@@ -36,17 +49,29 @@ class StoreContract(
     OrdersContract,
     ClicksContract,
     TotalsContract,
+    ReportsContract,
     ChangesContract,
+    NewsContract,
+    SnapshotsContract,
     SitesContract,
     AdjustmentsContract,
     IdentitiesContract,
     ClaimsContract,
     JourneysContract,
+    TrailsContract,
+    SegmentsContract,
     LedgerContract,
     PublishersContract,
+    CommissionStatesContract,
     PayoutsContract,
+    PayoutRacesContract,
+    PayoutBalanceContract,
     SelfReferralContract,
     HitsContract,
+    ErasingContract,
+    ErasedTextsContract,
+    RetentionContract,
+    HistoryContract,
     LifeContract,
 ):
     """All of it."""

@@ -26,9 +26,11 @@ def read(store: Store, site: str, *, by: Dimension = "newsletter", **selection: 
     def kept(rows: JourneyRows) -> JourneyRows:
         parts = (rows.links, rows.touches, rows.sales)
         links, touches, sales = ([tuple(row) for row in part] for part in parts)
-        return JourneyRows([Link(*link) for link in links], rows.apart, rows.names, touches, sales)
+        # An id is whatever the store gave it.
+        told = [sale[1:] for sale in sales]
+        return rows._replace(links=[Link(*each) for each in links], touches=touches, sales=told)
 
-    return store.journeys(site, Selection(by=by, **selection), DAY, kept)
+    return store.journeys(site, Selection(by=(by,), **selection), DAY, kept)
 
 
 def microseconds(touch: Touch) -> int:

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from tests.stores.contract.adjustments import cancel, refund
 from tests.stores.contract.claims import claim
 from tests.stores.values import NOON, SEVEN, arrival
-from wsgi_salestrack import Commission, Money, Publisher, Touch, identity
-from wsgi_salestrack.errors import BadValue
+from wsgi_salestrack import Commission, Money, Publisher, Touch
+from wsgi_salestrack.affiliates import CommissionState
 from wsgi_salestrack.model import Arrival
 from wsgi_salestrack.stores.base import Store
 from wsgi_salestrack.terms import Rule, Terms
@@ -19,6 +16,8 @@ TEN = Rule.of("tier1", "percent", "10")
 FIVE = Rule.of("tier2", "percent", "5")
 FLAT = Rule.of("tier1", "fixed", "2.50")
 TERMS = Terms(tier1=TEN, tier2=FIVE)
+#: On the way to having been paid.
+PAID: tuple[CommissionState, ...] = ("approved", "paid")
 
 
 def sale(reference: str = "1001", **values: Any) -> Arrival:
@@ -132,98 +131,6 @@ class LedgerContract:
 
         assert entries(store, site) == [("p7", 1, 100)]
 
-    def test_entries_go_from_state_to_state(self, store: Store, site: str) -> None:
-        """Forward only, and what is done already counts as done."""
-        for reference in ("1", "2"):
-            store.record(site, sale(reference))
-        first, second = (entry.id for entry in store.commissions(site))
-
-        assert store.set_commission_state(site, [first, first], "approved", NOON) == 1
-        assert store.set_commission_state(site, [first], "approved", NOON) == 0
-        assert store.set_commission_state(site, [second], "declined", NOON) == 1
-        assert store.set_commission_state(site, [first], "paid", NOON) == 1
-
-        states = [entry.state for entry in store.commissions(site)]
-        assert states == ["paid", "declined"]
-        assert [entry.id for entry in store.commissions(site, state="paid")] == [first]
-        assert store.commissions(site, state="pending") == []
-        with pytest.raises(BadValue, match=r"is declined, and can't become approved"):
-            store.set_commission_state(site, [second], "approved", NOON)
-
-    def test_a_clock_that_is_behind_takes_no_state_back(self, store: Store, site: str) -> None:
-        """Ids are made by each process's own clock."""
-        store.record(site, sale())
-        (entry,) = store.commissions(site)
-        store.set_commission_state(site, [entry.id], "approved", NOON)
-        with pytest.MonkeyPatch.context() as behind:
-            behind.setattr(identity._process, "last", 0)  # noqa: SLF001
-            store.set_commission_state(site, [entry.id], "paid", NOON - timedelta(seconds=2))
-
-        assert [each.state for each in store.commissions(site)] == ["paid"]
-
-    def test_a_step_that_is_refused_changes_no_entry(self, store: Store, site: str) -> None:
-        """All of them go there, or none."""
-        store.record(site, sale())
-        (entry,) = store.commissions(site)
-        with pytest.raises(BadValue, match=r"commission .* is pending, and can't become paid"):
-            store.set_commission_state(site, [entry.id], "paid", NOON)
-        # The ids are taken in their order, so the right one comes before the wrong one.
-        with pytest.raises(BadValue, match=r"commission .* does not exist"):
-            store.set_commission_state(site, [entry.id, entry.id + 1], "approved", NOON)
-
-        assert store.commissions(site) == [entry]
-
-    def test_what_was_paid_is_taken_back_by_a_new_entry(self, store: Store, site: str) -> None:
-        """It is pending, for the next payout; the paid one stays as it was."""
-        store.record(site, sale())
-        (entry,) = store.commissions(site)
-        store.set_commission_state(site, [entry.id], "approved", NOON)
-        store.set_commission_state(site, [entry.id], "paid", NOON)
-        cancel(store, site)
-
-        found = [(entry.minor, entry.state) for entry in store.commissions(site)]
-        assert found == [(100, "paid"), (-100, "pending")]
-
-    def test_what_was_declined_is_not_taken_back(self, store: Store, site: str) -> None:
-        """It was never earned."""
-        store.record(site, sale())
-        (entry,) = store.commissions(site)
-        store.set_commission_state(site, [entry.id], "declined", NOON)
-        cancel(store, site)
-
-        assert [entry.minor for entry in store.commissions(site)] == [100]
-
-    def test_what_corrects_an_entry_is_declined_with_it(self, store: Store, site: str) -> None:
-        """Alone it would take back what was never given."""
-        store.record(site, sale())
-        cancel(store, site)
-        first, _ = store.commissions(site)
-
-        assert store.set_commission_state(site, [first.id], "declined", NOON) == 2
-        assert [entry.state for entry in store.commissions(site)] == ["declined", "declined"]
-
-    def test_what_corrects_an_entry_is_paid_with_it(self, store: Store, site: str) -> None:
-        """Or a cancelled sale would be paid for."""
-        store.record(site, sale(scope="order"))
-        (entry,) = store.commissions(site)
-        store.set_commission_state(site, [entry.id], "approved", NOON)
-        cancel(store, site)
-
-        assert store.set_commission_state(site, [entry.id], "paid", NOON) == 2
-        assert sum(each.minor for each in store.commissions(site, state="paid")) == 0
-
-    def test_what_takes_back_a_paid_entry_is_not_declined(self, store: Store, site: str) -> None:
-        """The publisher has the money."""
-        store.record(site, sale(scope="order"))
-        (entry,) = store.commissions(site)
-        store.set_commission_state(site, [entry.id], "approved", NOON)
-        store.set_commission_state(site, [entry.id], "paid", NOON)
-        cancel(store, site)
-        _, correction = store.commissions(site)
-
-        with pytest.raises(BadValue, match="takes back what was paid; pay it as well"):
-            store.set_commission_state(site, [correction.id], "declined", NOON)
-
     def test_a_refund_takes_back_its_part(self, store: Store, site: str) -> None:
         """A percentage of it to the unit; of something fixed nothing, until nothing is left."""
         terms = Terms(tier1=Rule.of("tier1", "percent", "12.5"))
@@ -264,36 +171,3 @@ class LedgerContract:
             list(pool.map(lambda _: cancel(store, site), range(8)))
 
         assert entries(store, site) == [("p7", 1, 100), ("p7", 1, -100)]
-
-
-class PublishersContract:
-    """Affiliates who were written down."""
-
-    def test_publishers_come_back_as_they_were_given(self, store: Store, site: str) -> None:
-        parent = Publisher(id="p1", name="Ann's \N{SNOWMAN}", tier1=TEN)
-        child = Publisher(id="p0", parent="p1", tier2=FLAT)
-        for publisher in (parent, child):
-            store.add_publisher(site, publisher)
-        assert store.publishers(site) == [child, parent]
-
-        changed = Publisher(id="p0", name="Bob")
-        store.set_publisher(site, changed)
-        assert store.publishers(site) == [changed, parent]
-        assert store.publishers(f"{site}-other") == []
-
-    def test_a_publisher_is_added_once_and_set_when_known(self, store: Store, site: str) -> None:
-        store.add_publisher(site, Publisher(id="p1", name="Ann"))
-        with pytest.raises(BadValue, match=r"publisher 'p1' is there already"):
-            store.add_publisher(site, Publisher(id="p1", name="Bob"))
-        with pytest.raises(BadValue, match=r"publisher 'p2' is unknown; add it first"):
-            store.set_publisher(site, Publisher(id="p2"))
-
-        assert store.publishers(site) == [Publisher(id="p1", name="Ann")]
-
-    def test_a_parent_must_be_known(self, store: Store, site: str) -> None:
-        store.add_publisher(site, Publisher(id="p1"))
-        for write in (store.add_publisher, store.set_publisher):
-            with pytest.raises(BadValue, match=r"parent 'p9' is unknown; add it first"):
-                write(site, Publisher(id="p1", parent="p9"))
-        with pytest.raises(BadValue, match="parent is the publisher itself"):
-            Publisher(id="p1", parent="p1")

@@ -26,7 +26,7 @@ class LifeContract:
 
     def test_nothing_has_to_be_migrated_by_hand(self, store: Store, site: str) -> None:
         """Whatever is asked of an empty database first."""
-        assert store.totals(site, Selection(by="day")) == []
+        assert store.totals(site, Selection(by=("day",))) == []
         assert all_of(store, site) == []
 
     def test_a_healthy_database_has_no_problem(self, store: Store) -> None:
@@ -127,7 +127,7 @@ class LifeContract:
                 store.add_click(site, click(HERO))
                 assert store.last_click(site, HERO, NOON) == HERO.at
                 assert all(found.conversion.order == bought for found in all_of(store, site))
-                (total,) = store.totals(site, Selection(by="newsletter"))
+                (total,) = store.totals(site, Selection(by=("newsletter",)))
                 assert total.quantity == 2 * total.count
 
         with ThreadPoolExecutor(THREADS) as pool:

@@ -28,7 +28,7 @@ orders = st.builds(
     lines=st.lists(products, min_size=1, max_size=5, unique_by=lambda line: line.product_id).map(
         tuple
     ),
-)
+) | st.builds(Order, customer_ref=texts, point_of_sale=st.none() | texts)
 
 
 def names(store: Store, site: str) -> list[list[str]]:
@@ -72,6 +72,29 @@ class OrdersContract:
         (found,) = all_of(store, site)
         assert found.conversion.order == order(line(unit_price=price))
         assert found.conversion.revenue == price
+
+    def test_an_order_is_known_before_its_lines(self, store: Store, site: str) -> None:
+        """Whose it is and where; what was bought is filled in by whoever knows it."""
+        known = Order(customer_ref="k1", point_of_sale="web")
+        first = store.record(site, arrival(order=known))
+        assert (first.outcome, first.conversion.order) == ("recorded", known)
+        assert [found.conversion.order for found in all_of(store, site)] == [known]
+
+        full = order(line(), customer_ref="k1")
+        second = store.record(site, arrival(order=full, source="ecommerce_pixel"))
+        again = store.record(site, arrival(order=Order(customer_ref="k1")))
+
+        bought = order(line(), customer_ref="k1", point_of_sale="web")
+        assert (second.outcome, again.outcome) == ("enriched", "duplicate")
+        assert [found.conversion.order for found in all_of(store, site)] == [bought]
+
+    def test_a_customer_of_no_lines_may_have_no_revenue(self, store: Store, site: str) -> None:
+        """As of a signup."""
+        signup = arrival(order=Order(customer_ref="k1"), revenue=None)
+        store.record(site, signup)
+
+        (found,) = all_of(store, site)
+        assert (found.conversion.revenue, found.conversion.customer_ref) == (None, "k1")
 
     def test_a_long_order_is_one_order(self, store: Store, site: str) -> None:
         bought = order(*(line(str(number)) for number in range(300)))

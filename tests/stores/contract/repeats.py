@@ -130,7 +130,7 @@ class RepeatsContract:
 
         standing = {found.id: found.conversion for found in all_of(store, site)}
         assert standing == {each.id: each.conversion for each in last.values()}
-        totals = store.totals(site, Selection(by="newsletter"))
+        totals = store.totals(site, Selection(by=("newsletter",)))
         assert sum(total.count for total in totals) == len(last)
         for currency in (None, "USD", "EUR"):
             revenues = [each.revenue for each in standing.values()]

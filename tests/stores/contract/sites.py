@@ -22,7 +22,7 @@ class SitesContract:
         store.forget_site(site)
 
         assert all_of(store, site) == []
-        assert store.totals(site, Selection(by="day")) == []
+        assert store.totals(site, Selection(by=("day",))) == []
         assert store.last_click(site, HERO, NOON) is None
         forged = arrival(order=order(line(name="New")), revenue=None, source="target")
         assert store.record(site, forged).outcome == "recorded"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from tests.stores.conftest import OpenStore
 from tests.stores.contract import StoreContract
 from tests.stores.contract.life import LifeContract
+from tests.stores.contract.snapshots import SnapshotsContract
 from tests.stores.sqlalchemy.conftest import fresh_url
 from tests.support.databases import DatabaseServer
 from wsgi_salestrack.stores.base import Store
@@ -40,16 +42,31 @@ def share(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Share]:
 
 
 @pytest.fixture
-def alone(request: pytest.FixtureRequest) -> bool:
+def alone(request: pytest.FixtureRequest, *, with_log: bool) -> bool:
     """Whether it is about the life of a database, which is then empty; others have a site."""
-    return hasattr(LifeContract, request.function.__name__)
+    return with_log or hasattr(LifeContract, request.function.__name__)
+
+
+@pytest.fixture
+def with_log(request: pytest.FixtureRequest) -> bool:
+    """Whether SQLite's file has a write-ahead log, without which there are no snapshots."""
+    return hasattr(SnapshotsContract, request.function.__name__)
 
 
 @pytest.fixture
 def url(
-    kind: str, server: DatabaseServer | None, path: Path, share: Share, alone: bool
+    kind: str,
+    server: DatabaseServer | None,
+    path: Path,
+    share: Share,
+    *,
+    alone: bool,
+    with_log: bool,
 ) -> Iterator[str]:
     """An empty database for what is about its life, one that others use as well for all else."""
+    if with_log and server is None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
     if alone:
         with fresh_url(server, path) as fresh:
             yield fresh

@@ -87,7 +87,7 @@ def test_a_newer_database_is_refused_with_the_remedy(open_store: OpenStore, engi
 
     for ask in (
         lambda: open_store().record(SITE, arrival()),
-        lambda: open_store().totals(SITE, Selection(by="day")),
+        lambda: open_store().totals(SITE, Selection(by=("day",))),
         lambda: open_store().migrate(),
     ):
         with pytest.raises(SchemaError, match=r"newer salestrack.*pip install --upgrade"):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ..execution import Cursor, Execute
 from ..spelling import SQLITE, Spelling
 
-_POSTGRESQL: Final = Spelling(lock="FOR UPDATE")
+_POSTGRESQL: Final = Spelling(lock="FOR UPDATE", by_character='COLLATE "C"')
 # INSERT IGNORE would turn every other error into a warning, too. So an insert fails where its row
 # is not new; only the statement is undone by that, not its transaction.
 _MYSQL: Final = Spelling(
@@ -19,6 +19,7 @@ _MYSQL: Final = Spelling(
     or_rename="ON DUPLICATE KEY UPDATE name = VALUES(name), categories = VALUES(categories)",
     lock="FOR UPDATE",
     latest="FOR UPDATE",
+    monday="DATE_FORMAT(DATE_SUB({0}, INTERVAL WEEKDAY({0}) DAY), '%Y-%m-%d')",
 )
 _DUPLICATE_KEY: Final = 1062
 
@@ -44,6 +45,9 @@ _MYSQL_CLIENT: Final[dict[str, Any]] = {
     "write_timeout": PATIENCE + 2,
     "init_command": f"SET SESSION innodb_lock_wait_timeout = {PATIENCE}",
 }
+# Seconds for a query over all that there is. Before its first row a server says nothing, which
+# libpq's time-outs, but not these clients', tell from a network that was cut.
+_LONG: Final = {"read_timeout": 600}
 _CONNECT: Final[dict[str, dict[str, Any]]] = {
     "psycopg": _LIBPQ,
     "psycopg2": _LIBPQ,
@@ -64,10 +68,35 @@ def spelling_of(engine: Engine) -> Spelling:
     return SQLITE if engine.dialect.name == "sqlite" else _POSTGRESQL
 
 
+def begin_snapshot(connection: Connection) -> None:
+    """Begin a transaction in which every query sees the same moment, and nothing is written.
+
+    A SQLite file without write-ahead log has no such: whoever reads there keeps all writers from
+    committing, and sales are worth more.
+    """
+    name = connection.dialect.name
+    if name == "sqlite":
+        if connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal":
+            connection.exec_driver_sql("BEGIN")
+        return
+    # Of this transaction alone: the next one on the same connection is as all others.
+    if name in {"mysql", "mariadb"}:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
 def connect_arguments(driver: str, url_query: Mapping[str, object]) -> dict[str, Any]:
     """Time-outs for a driver's connections, but for those that the URL itself gives."""
     arguments = _CONNECT.get(driver, {})
     return {name: value for name, value in arguments.items() if name not in url_query}
+
+
+def patient_arguments(driver: str, url_query: Mapping[str, object]) -> dict[str, Any]:
+    """The same for connections whose queries may take long."""
+    arguments = connect_arguments(driver, url_query)
+    return {name: _LONG.get(name, value) for name, value in arguments.items()}
 
 
 def may_succeed_again(error: DBAPIError) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 from ...errors import ConfigError, StoreError
 from . import dialects
@@ -90,6 +90,22 @@ def engine_of(database: str | URL | Engine) -> Engine:
         ) from None
     except (ArgumentError, ValueError) as error:
         raise ConfigError("database", f"is no URL that can be used: {_line(error)}") from None
+
+
+def patient_engine_of(database: str | URL | Engine, engine: Engine) -> Engine:
+    """The engine for queries that may take long.
+
+    :param database: what the other one was made of: the time-outs of the host's own engine are the
+        host's.
+    :param engine: for all others.
+    """
+    driver, query = engine.url.get_driver_name(), engine.url.query
+    arguments = dialects.patient_arguments(driver, query)
+    if isinstance(database, Engine) or arguments == dialects.connect_arguments(driver, query):
+        return engine
+    return create_engine(
+        engine.url, connect_args=arguments, poolclass=NullPool, isolation_level="READ COMMITTED"
+    )
 
 
 def _read_committed(engine: Engine) -> Callable[[Any, Any], None]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection, Engine, MetaData
+from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ...errors import SalesTrackError
 from ...model import Arrival, Recorded
 from ...touches import Click
 from .. import rows
@@ -25,9 +24,10 @@ from ..recording import Recording, as_new, is_one_row
 from ..sql_store import SQLStore
 from ..statements import Statements
 from ..transaction import Transaction
-from . import dialects, engines, examination, versions
+from . import dialects, engines, examination, remains
+from .connecting import Connecting
 from .single import SingleStatements
-from .tables import PREFIX, add_tables
+from .tables import PREFIX
 
 Result = TypeVar("Result")
 
@@ -37,7 +37,7 @@ _ATTEMPTS = 6
 _PAUSE = 0.01
 
 
-class SQLAlchemyStore(SQLStore):
+class SQLAlchemyStore(Connecting, SQLStore):
     """A store in the host's own PostgreSQL, MariaDB, MySQL, or what else SQLAlchemy speaks.
 
     In an empty database the tables are made when it is first used; later versions are asked for
@@ -59,10 +59,7 @@ class SQLAlchemyStore(SQLStore):
         schema: str | None = None,
         create: bool = True,
     ) -> None:
-        #: With a pool of its own.
-        self.engine = engines.engine_of(database)
-        self._create = create
-        self._tables = add_tables(MetaData(), prefix=prefix, schema=schema)
+        super().__init__(database, prefix=prefix, schema=schema, create=create)
         quoted = self.engine.dialect.identifier_preparer.format_table
         self._statements = Statements(
             lambda name: quoted(self._tables[name]), dialects.spelling_of(self.engine)
@@ -70,21 +67,7 @@ class SQLAlchemyStore(SQLStore):
         self._single = None
         if SingleStatements.are_possible(self.engine):
             self._single = SingleStatements(self.engine)
-        self._prepared = False
         tell_of_forks(self)
-
-    def start(self) -> None:
-        """See :meth:`Store.start`."""
-        with self._explained(), self._connected() as connection:
-            self._check(connection)
-
-    def migrate(self) -> Sequence[str]:
-        """See :meth:`Store.migrate`."""
-        with self._explained(), self._connected() as connection:
-            engines.require_right_dialect(connection)
-            steps = versions.migrate(connection, self._tables)
-        self._prepared = True
-        return steps
 
     def record(self, site: str, arrival: Arrival, host: HostTransaction | None = None) -> Recorded:
         """See :meth:`Store.record`."""
@@ -133,6 +116,10 @@ class SQLAlchemyStore(SQLStore):
         """See :meth:`Store.examine`."""
         return examination.examine(self.engine, self._tables, self._prepare)
 
+    def scrub(self, *, large: bool) -> str | None:
+        """See :meth:`Store.scrub`."""
+        return remains.scrub(self.engine, self._tables, large=large)
+
     def close(self) -> None:
         """See :meth:`Store.close`."""
         self.engine.dispose()
@@ -152,32 +139,6 @@ class SQLAlchemyStore(SQLStore):
         self.engine.dispose(close=False)
         if self._single is not None:
             self._single.engine.dispose(close=False)
-
-    def _prepare(self, *, create: bool = True) -> None:
-        """See to it that the tables are there, once.
-
-        Many threads may do so at once: whoever waited for another would wait for each time-out of
-        a server that is down.
-
-        :raises SchemaError: if they are of another version.
-        """
-        if self._prepared:
-            return
-        with self._connected() as connection:
-            if not self._check(connection):
-                if not create:
-                    raise versions.none_at_all()
-                connection.rollback()
-                versions.migrate(connection, self._tables)
-        self._prepared = True
-
-    def _check(self, connection: Connection) -> bool:
-        """Whether the tables are there; not, if they are all still to be made."""
-        engines.require_right_dialect(connection)
-        there = versions.check(connection, self._tables)
-        if not there and not self._create:
-            raise versions.none_at_all()
-        return there
 
     def _writing(self, site: str, work: Callable[[Transaction], Result]) -> Result:
         return self._write(site, lambda transaction, _: work(transaction))
@@ -211,6 +172,15 @@ class SQLAlchemyStore(SQLStore):
         raise AssertionError("the last attempt returns or raises")
 
     @contextmanager
+    def _streaming(self, site: str) -> Iterator[Transaction]:
+        with self._explained():
+            self._prepare()
+            with self._patient.connect() as connection:
+                self._revive(connection)
+                connection.execution_options(stream_results=True)
+                yield Transaction(executing(connection), self._statements, site)
+
+    @contextmanager
     def _reading(self, site: str) -> Iterator[Transaction]:
         with self._explained():
             self._prepare()
@@ -218,33 +188,15 @@ class SQLAlchemyStore(SQLStore):
                 self._revive(connection)
                 yield Transaction(executing(connection), self._statements, site)
 
-    def _revive(self, connection: Connection) -> None:
-        """See to it that a connection answers: one in the pool may have died since."""
-        try:
-            connection.exec_driver_sql("SELECT 1")
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            connection.rollback()  # the next statement connects again
-
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        pool = self.engine.pool
-        try:
-            with self.engine.connect() as connection:
-                yield connection
-        finally:
-            if pool is not self.engine.pool:
-                pool.dispose()  # the store was closed meanwhile: nobody takes from this one again
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except SalesTrackError:
-            raise
-        except SQLAlchemyError as error:
-            raise engines.explained(self.engine, error) from error
+    def _at_one_moment(self, site: str) -> Iterator[Transaction]:
+        with self._explained():
+            self._prepare()
+            with self._patient.connect() as connection:
+                self._revive(connection)
+                connection.rollback()  # which may have begun a transaction of another kind
+                dialects.begin_snapshot(connection)
+                yield Transaction(executing(connection), self._statements, site)
 
     def _transaction(self, execute: Execute, site: str) -> Transaction:
         if dialects.is_mysql(self.engine):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
-    Index,
     MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -17,6 +16,7 @@ from sqlalchemy.schema import SchemaItem
 from ..statements import REFERRAL_COLUMNS, TABLES, TOUCH_COLUMNS
 from . import ledger_tables
 from .columns import id_column, long_text, of_conversion, site_column, text, touch_columns
+from .indexes import add_indexes
 
 #: What the names of our tables begin with, beside the host's own.
 PREFIX = "salestrack_"
@@ -35,31 +35,7 @@ def add_tables(
         name: Table(prefix + name, metadata, *_COLUMNS_OF[name](prefix, schema), schema=schema)
         for name in (*TABLES, "steps")
     }
-    conversions, clicks = tables["conversions"], tables["clicks"]
-    adjustments = tables["adjustments"]
-    Index(f"{prefix}conversions_by_time", conversions.c.site, conversions.c.occurred_at)
-    Index(
-        f"{prefix}conversions_unsent",
-        conversions.c.site,
-        conversions.c.unsent,
-        postgresql_where=conversions.c.unsent.is_not(None),
-        sqlite_where=conversions.c.unsent.is_not(None),
-    )
-    Index(f"{prefix}clicks_by_contact", clicks.c.site, clicks.c.touch_contact, clicks.c.touch_at)
-    Index(f"{prefix}hits_by_time", tables["hits"].c.site, tables["hits"].c.at)
-    for name in ("conflicts", "commissions"):
-        of_conversion = tables[name].c.site, tables[name].c.conversion
-        Index(f"{prefix}{name}_by_conversion", *of_conversion)
-    Index(
-        f"{prefix}adjustments_unsent",
-        adjustments.c.site,
-        adjustments.c.unsent,
-        postgresql_where=adjustments.c.unsent.is_not(None),
-        sqlite_where=adjustments.c.unsent.is_not(None),
-    )
-    for name in ("commissions", "payouts"):
-        of_publisher = tables[name].c.site, tables[name].c.publisher
-        Index(f"{prefix}{name}_by_publisher", *of_publisher)
+    add_indexes(tables, prefix)
     return tables
 
 
@@ -67,6 +43,7 @@ def _clicks(_prefix: str, _schema: str | None) -> list[SchemaItem]:
     return [
         id_column(),
         site_column(),
+        Column("day", text(10), nullable=False),
         Column("visitor", BigInteger),
         Column("verdict", text(20), nullable=False),
         Column("destination", long_text(), nullable=False),
@@ -90,6 +67,7 @@ def _conversions(prefix: str, _schema: str | None) -> list[SchemaItem]:
         Column("unsent", text(20)),
         Column("cancelled", SmallInteger, nullable=False),
         Column("refunded", BigInteger, nullable=False),
+        Column("erased", SmallInteger, nullable=False),
         Column("source", text(20), nullable=False),
         Column("signed", SmallInteger, nullable=False),
         Column("target", text(100)),
@@ -127,6 +105,8 @@ def _lines(prefix: str, schema: str | None) -> list[SchemaItem]:
         Column("product_id", text(255), nullable=False),
         Column("quantity", BigInteger, nullable=False),
         Column("unit_price", BigInteger, nullable=False),
+        Column("is_first", SmallInteger, nullable=False),
+        Column("returned", BigInteger, nullable=False),
         PrimaryKeyConstraint("site", "conversion", "position"),
         of_conversion(prefix, schema),
     ]

@@ -1,0 +1,136 @@
+"""Questions put to the tracker, and what of its answers several pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from wsgi_salestrack import Report, ReportRow, Tracker
+
+from . import figures
+from .dimensions import titles_of
+from .figures import Change
+from .questions import Question
+from .series import Series, asked_of, bounded, make_series
+
+_NOTHING: Final = Decimal(0)
+#: Rows of each list of the best.
+BEST: Final = 5
+
+
+class Figure(NamedTuple):
+    """One figure with what became of it since the period before."""
+
+    title: str
+    text: str
+    change: Change | None
+
+
+class Best(NamedTuple):
+    """The best-selling newsletters, links, ... in one currency.
+
+    :param titles: what some of them are called.
+    :param shares: of the best one's net revenue, in percent; for each row.
+    :param more: whether there are others.
+    """
+
+    dimension: str
+    rows: Sequence[ReportRow]
+    titles: Mapping[str, str]
+    shares: Sequence[int]
+    more: bool
+
+
+def ask(
+    tracker: Tracker,
+    question: Question,
+    by: str | tuple[str, ...],
+    *,
+    figures: Collection[str] = (),
+    before: bool = False,
+) -> Report:
+    """The report that a question is about.
+
+    :param figures: what is read beside what sold; pages that show none of it need not wait for it.
+    :param before: whether the period before is told as well, where there is one.
+    :raises BadValue: naming what is wrong with the question.
+    :raises StoreError: if the store can't be read.
+    """
+    return tracker.report(
+        by,
+        since=question.period.since,
+        until=question.period.until,
+        currency=question.currency,
+        model=question.model,
+        journey=question.journey,
+        where=question.where,
+        figures=figures,
+        before=before and question.period.days is not None,
+    )
+
+
+def currencies_of(report: Report, usual: str) -> list[str]:
+    """Those in which something was sold, the shop's own first."""
+    found = {row.currency for row in report.totals if row.currency is not None}
+    return sorted(found, key=lambda currency: (currency != usual, currency))
+
+
+def total_in(report: Report, currency: str | None) -> ReportRow | None:
+    """What was sold in one currency."""
+    return next((row for row in report.totals if row.currency == currency), None)
+
+
+def figures_in(report: Report, currency: str) -> list[Figure]:
+    """What was sold in a period, and how that differs from the one before, if that was read."""
+    now = total_in(report, currency)
+    if now is None:
+        return []
+    then = now.before
+
+    def moved(number: Callable[[ReportRow], figures.Number | None]) -> Change | None:
+        return None if then is None else figures.change(number(now), number(then) or 0)
+
+    return [
+        Figure("Turnover", figures.money(now.net, currency), moved(lambda row: row.net)),
+        Figure("Sales", figures.number(now.count), moved(lambda row: row.count)),
+        Figure(
+            "Average sale", figures.money(now.average, currency), moved(lambda row: row.average)
+        ),
+        Figure("Items", figures.number(now.quantity), moved(lambda row: row.quantity)),
+        Figure("Taken back", figures.money(now.refunded, currency), None),
+    ]
+
+
+def best_of(
+    tracker: Tracker, question: Question, dimension: str, currency: str, most: int = BEST
+) -> Best:
+    """The best-selling newsletters, links, ...; what is credited to none is left out."""
+    report = ask(tracker, question, dimension)
+    rows = [r for r in report.rows if r.currency == currency and r.dimension is not None]
+    shown = rows[:most]
+    titles = titles_of(tracker, dimension, [row.dimension or "" for row in shown])
+    return Best(dimension, shown, titles, shares_of(shown), len(rows) > most)
+
+
+def shares_of(rows: Sequence[ReportRow]) -> list[int]:
+    """The net revenue of each row, in percent of the largest in its currency."""
+    largest: dict[str | None, Decimal] = {}
+    for row in rows:
+        largest[row.currency] = max(largest.get(row.currency, _NOTHING), row.net or _NOTHING)
+    return [_percent(row.net or _NOTHING, largest[row.currency]) for row in rows]
+
+
+def _percent(part: Decimal, whole: Decimal) -> int:
+    """Of nothing, and of less than nothing, none: more may be taken back than the rest is worth."""
+    return int(100 * part / whole) if part > 0 and whole else 0
+
+
+def series_of(tracker: Tracker, question: Question, currency: str, today: date, id: str) -> Series:
+    """Turnover over the period of a question, by hours, days, weeks or months."""
+    period = question.period
+    report = ask(tracker, question, asked_of(period))
+    if period.days is None:
+        period = bounded(period, report, today)
+    return make_series(report, period, currency, zone=tracker.config.timezone, id=id)

@@ -1,0 +1,40 @@
+"""The first page: what sold, over time and by whom."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import render_template, request
+
+from ..extension import current_tracker
+from . import asking, charts, context
+from .questions import read_question
+
+_BESTS: Final = ("newsletter", "link", "publisher", "product")
+
+
+def overview() -> str:
+    """Figures in one currency, their chart, and the best-selling newsletters, links, ..."""
+    tracker, now = current_tracker, context.now()
+    question = read_question(request.args, now)
+    every = question.in_all_currencies()
+    report = asking.ask(tracker, every, "newsletter", before=True)
+    currencies = asking.currencies_of(report, tracker.config.currency)
+    currency = question.currency or next(iter(currencies), None)
+    others = asking.total_in(report, None)
+    page = {
+        "question": question,
+        "currencies": currencies,
+        "currency": currency,
+        "without_revenue": None if others is None else others.count,
+        "charts_available": charts.AVAILABLE,
+    }
+    if currency is None:
+        return render_template("salestrack/overview.html", **page)
+    return render_template(
+        "salestrack/overview.html",
+        **page,
+        figures=asking.figures_in(report, currency),
+        series=asking.series_of(tracker, every, currency, now.date(), "turnover"),
+        bests=[asking.best_of(tracker, every, each, currency) for each in _BESTS],
+    )

@@ -1,0 +1,184 @@
+"""Reports by any dimension, and one newsletter, link, contact, ... of them by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from flask import abort, redirect, render_template, request
+
+from wsgi_salestrack import BadValue, Report, ReportRow
+from wsgi_salestrack.crediting import MODELS, Model
+from wsgi_salestrack.reports import Column, render
+from wsgi_salestrack.reports.query import FIGURES
+
+from ..extension import current_tracker
+from . import asking, columns, context, downloads, lists
+from .addresses import to
+from .dimensions import DIMENSIONS, OF_TIME, titles_of
+from .paying import balances_of
+from .questions import one_of, read_question
+
+# What else is shown of one newsletter, ...; of all others, newsletters and products.
+_BESTS: Final = {
+    "newsletter": ("link", "contact", "product", "list"),
+    "link": ("newsletter", "contact", "product"),
+    "contact": ("newsletter", "product"),
+    "publisher": ("product", "category"),
+    "product": ("newsletter", "link", "publisher"),
+    "list": ("newsletter", "contact"),
+}
+_LATEST: Final = 10
+_BY_LINE: Final = frozenset(("product", "category"))
+
+
+def reports() -> Any:
+    """The usual report."""
+    question = read_question(request.args, context.now())
+    return redirect(to(".report", by="newsletter", **question.arguments))
+
+
+def report(by: str) -> Any:
+    """What sold by one dimension, as a table, CSV or JSON."""
+    if by not in DIMENSIONS:
+        abort(404, f"There is no report by {by}.")
+    tracker, now = current_tracker, context.now()
+    question = read_question(request.args, now)
+    order = columns.read_order(request.args)
+    across = one_of(request.args, "across", tuple(DIMENSIONS))
+    if across == by:
+        raise BadValue("across", "is what the report is by; choose another one, or none")
+    form = downloads.asked_form(request.args)
+    dimensions = (by,) if across is None else (by, across)
+    found = asking.ask(
+        tracker,
+        question,
+        dimensions,
+        # A commission is shared among the products of a sale one by one: a file can wait for that.
+        figures=FIGURES if form or not _BY_LINE & {*dimensions, *question.where} else (),
+        before=one_of(request.args, "compare", ("1",)) is not None,
+    )
+    if form is not None:
+        return downloads.download([render(found, form)], form, f"sales-by-{by}")
+    currencies = asking.currencies_of(found, tracker.config.currency)
+    rows = columns.in_order(found.rows, order, currencies)
+    part = lists.part_of(rows, request.args)
+    values = [row.dimension for row in part.rows if row.dimension is not None]
+    return render_template(
+        "salestrack/report.html",
+        by=by,
+        question=question,
+        totals=columns.in_order(found.totals, columns.Order(), currencies),
+        columns=columns.columns_of(found),
+        notes=found.notes,
+        comparing=found.period_before is not None,
+        order=order,
+        part=part,
+        shares=asking.shares_of(part.rows),
+        titles=titles_of(tracker, by, values),
+        currencies=currencies,
+        has_currencies=len({row.currency for row in found.rows}) > 1,
+        is_of_time=by in OF_TIME,
+        across=across,
+        across_titles=_across_titles(part.rows, across),
+    )
+
+
+def _across_titles(rows: Sequence[ReportRow], across: str | None) -> dict[str, str]:
+    if across is None:
+        return {}
+    values = [row.across for row in rows if row.across is not None]
+    return titles_of(current_tracker, across, values)
+
+
+def models(by: str) -> Any:
+    """The same sales credited by each attribution model, side by side."""
+    if by not in DIMENSIONS:
+        abort(404, f"There is no report by {by}.")
+    tracker = current_tracker
+    question = read_question(request.args, context.now())
+    found = tracker.compare(
+        by,
+        since=question.period.since,
+        until=question.period.until,
+        currency=question.currency,
+        journey=question.journey,
+        where=question.where,
+    )
+    cells = _side_by_side(found, tracker.config.currency)
+    form = downloads.asked_form(request.args)
+    if form is not None:
+        names = (Column(by), Column("currency"), *(Column(name, numeric=True) for name in MODELS))
+        return downloads.listing(names, cells, form, f"models-by-{by}")
+    part = lists.part_of(cells, request.args)
+    titles = titles_of(tracker, by, [row[0] for row in part.rows if row[0] is not None])
+    return render_template(
+        "salestrack/models.html",
+        by=by,
+        question=question,
+        part=part,
+        titles=titles,
+        is_of_time=by in OF_TIME,
+    )
+
+
+def _side_by_side(found: Mapping[Model, Report], usual: str) -> list[tuple[Any, ...]]:
+    """A row for each value and currency, with what each model credits it; the shop's own first."""
+    nets = {
+        name: {(row.dimension, row.currency): row.net for row in report.rows}
+        for name, report in found.items()
+    }
+    keys = dict.fromkeys(key for rows in nets.values() for key in rows if key[1] is not None)
+    nothing = Decimal(0)
+
+    def order(key: tuple[str | None, str | None]) -> tuple[object, ...]:
+        value, currency = key
+        greatest = max(rows.get(key) or nothing for rows in nets.values())
+        return currency != usual, currency or "", value is None, -greatest, value or ""
+
+    return [(*key, *(nets[name].get(key) for name in found)) for key in sorted(keys, key=order)]
+
+
+def detail(by: str) -> str:
+    """One newsletter, link, contact, publisher, ...: figures, chart, and what it sold."""
+    if by not in DIMENSIONS or by in OF_TIME:
+        abort(404, f"There is no page of one {by}.")
+    tracker, now = current_tracker, context.now()
+    value = request.args.get("value") or None
+    wider = read_question(request.args, now)
+    question = wider.narrowed(by, value)
+    every = question.in_all_currencies()
+    found = asking.ask(tracker, every, by, before=True)
+    currencies = asking.currencies_of(found, tracker.config.currency)
+    currency = question.currency or next(iter(currencies), None)
+    others = asking.total_in(found, None)
+    page = {
+        "by": by,
+        "value": value,
+        "title": titles_of(tracker, by, [value] if value else []).get(value or ""),
+        "question": question,
+        "wider": wider,
+        "currencies": currencies,
+        "currency": currency,
+        "without_revenue": None if others is None else others.count,
+        "latest": tracker.conversions(
+            since=question.period.since,
+            until=question.period.until,
+            currency=question.currency,
+            where=question.where,
+            most=_LATEST,
+        ),
+        "clicks": tracker.clicks(value, most=_LATEST) if by == "contact" and value else [],
+        "balances": balances_of(tracker, value) if by == "publisher" and value else [],
+    }
+    if currency is None:
+        return render_template("salestrack/detail.html", **page)
+    bests = _BESTS.get(by, ("newsletter", "product"))
+    return render_template(
+        "salestrack/detail.html",
+        **page,
+        figures=asking.figures_in(found, currency),
+        series=asking.series_of(tracker, every, currency, now.date(), "turnover"),
+        bests=[asking.best_of(tracker, every, each, currency) for each in bests],
+    )

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.stores.contract.ledger import FLAT, TEN
+from wsgi_salestrack import Publisher
+from wsgi_salestrack.errors import BadValue
+from wsgi_salestrack.stores.base import Store
+
+
+class PublishersContract:
+    """Affiliates who were written down."""
+
+    def test_publishers_come_back_as_they_were_given(self, store: Store, site: str) -> None:
+        parent = Publisher(id="p1", name="Ann's \N{SNOWMAN}", tier1=TEN)
+        child = Publisher(id="p0", parent="p1", tier2=FLAT)
+        for publisher in (parent, child):
+            store.add_publisher(site, publisher)
+        assert store.publishers(site) == [child, parent]
+
+        changed = Publisher(id="p0", name="Bob")
+        store.set_publisher(site, changed)
+        assert store.publishers(site) == [changed, parent]
+        assert store.publishers(f"{site}-other") == []
+
+    def test_a_publisher_is_added_once_and_set_when_known(self, store: Store, site: str) -> None:
+        store.add_publisher(site, Publisher(id="p1", name="Ann"))
+        with pytest.raises(BadValue, match=r"publisher 'p1' is there already"):
+            store.add_publisher(site, Publisher(id="p1", name="Bob"))
+        with pytest.raises(BadValue, match=r"publisher 'p2' is unknown; add it first"):
+            store.set_publisher(site, Publisher(id="p2"))
+
+        assert store.publishers(site) == [Publisher(id="p1", name="Ann")]
+
+    def test_a_parent_must_be_known(self, store: Store, site: str) -> None:
+        store.add_publisher(site, Publisher(id="p1"))
+        for write in (store.add_publisher, store.set_publisher):
+            with pytest.raises(BadValue, match=r"parent 'p9' is unknown; add it first"):
+                write(site, Publisher(id="p1", parent="p9"))
+        with pytest.raises(BadValue, match="parent is the publisher itself"):
+            Publisher(id="p1", parent="p1")

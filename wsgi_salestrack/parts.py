@@ -1,0 +1,82 @@
+"""What of a sale is which product's: pure functions over its lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .crediting import split
+
+
+class Sold(NamedTuple):
+    """A sale as a whole; money in minor units.
+
+    :param refunded: how much of the revenue was taken back.
+    """
+
+    quantity: int
+    revenue: int
+    refunded: int
+
+
+class Part(NamedTuple):
+    """What of a sale is one product's, in minor units.
+
+    :param product: None: what the lines do not explain, such as shipping or a discount, which is
+        negative.
+    """
+
+    product: str | None
+    quantity: int
+    revenue: int
+    refunded: int
+
+
+def parts_of(
+    sold: Sold, lines: Iterable[tuple[str, int, int]], returned: Mapping[str, int]
+) -> list[Part]:
+    """The parts of a sale, which sum to it; the rest is the last.
+
+    What was taken back by its lines is the products'; what was taken back as an amount is the
+    rest's, unless it was all.
+
+    :param lines: product id, quantity, and the price of one.
+    :param returned: product id -> how many came back.
+    """
+    quantities, prices, backs = Counter[str](), Counter[str](), Counter[str]()
+    left = Counter(returned)
+    is_whole = bool(sold.refunded) and sold.refunded == sold.revenue
+    for product, quantity, price in lines:
+        quantities[product] += quantity
+        prices[product] += quantity * price
+        back = quantity if is_whole else min(quantity, left[product])
+        left[product] -= back
+        backs[product] += back * price
+    parts = [
+        Part(product, quantity, prices[product], backs[product])
+        for product, quantity in quantities.items()
+    ]
+    rest = Part(
+        None,
+        sold.quantity - quantities.total(),
+        sold.revenue - prices.total(),
+        sold.refunded - backs.total(),
+    )
+    return [*parts, rest] if any(rest[1:]) or not parts else parts
+
+
+def shares_of(amount: int, parts: Sequence[Part]) -> Sequence[int]:
+    """An amount that the sale is worth to somebody, shared as what is left of its parts."""
+    for worth in (
+        [max(0, part.revenue - part.refunded) for part in parts],
+        [max(0, part.revenue) for part in parts],
+    ):
+        if any(worth):
+            return split_signed(amount, worth)
+    return [*(0 for _ in parts[1:]), amount]
+
+
+def split_signed(amount: int, weights: Sequence[int]) -> Sequence[int]:
+    """As :func:`~.crediting.split`, of an amount that may be negative."""
+    return split(amount, weights) if amount >= 0 else [-part for part in split(-amount, weights)]

@@ -1,0 +1,117 @@
+"""The SQL of what people leaf through: the latest conversions, clicks and commissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from ..affiliates import CommissionState
+from .base import Selection
+from .identified import identity_join
+from .report_columns import sale_conditions
+
+
+class Products(NamedTuple):
+    """Those that sales are asked for by.
+
+    :param or_none: also sales of which no products are known.
+    """
+
+    ids: Sequence[str]
+    or_none: bool
+
+
+class HistoryStatements:
+    """All statements of it.
+
+    :param table: the name of a table of ours in the database.
+    :param conversion_columns: what is read of a conversion.
+    :param click_columns: what is read of a click.
+    :param entries: the query for all entries of the ledger.
+    """
+
+    def __init__(
+        self,
+        table: Callable[[str], str],
+        conversion_columns: Sequence[str],
+        click_columns: Sequence[str],
+        entries: str,
+    ) -> None:
+        self._entries: Final = entries
+        conversions = table("conversions")
+        self._conversions: Final = conversions
+        self._table: Final = table
+        self._columns: Final = ", ".join(f"{conversions}.{name}" for name in conversion_columns)
+        self.select_latest_clicks: Final = (
+            f"SELECT {', '.join(click_columns)} FROM {table('clicks')} WHERE site = :site "
+            f"AND touch_contact = :contact AND {_before('touch_at', 'id')}"
+        )
+        self.select_product_name: Final = (
+            f"SELECT name FROM {table('products')} WHERE site = :site AND product_id = :product_id"
+        )
+
+    def select_latest(self, selection: Selection, products: Products | None = None) -> str:
+        """The query for the newest conversions of a selection, cancelled ones as well.
+
+        Only names of columns come from it; its values are parameters (see
+        :func:`~.report_rows.selection_parameters`), and ``before_at``, ``before_id``, ``most``, and
+        ``product_0`` and so on.
+
+        :param products: of which they are; None: of any.
+        """
+        conversions = self._conversions
+        identified = ""
+        if "contact" in selection.where:
+            identified = identity_join(self._table, conversions)
+        conditions = [f"{conversions}.site = :site", *sale_conditions(selection, conversions)]
+        if products is not None:
+            conditions.append(self._of_products(products))
+        conditions.append(_before("occurred_at", f"{conversions}.id"))
+        return (
+            f"SELECT {self._columns} FROM {conversions} {identified} "
+            f"WHERE {' AND '.join(conditions)}"
+        )
+
+    def _of_products(self, products: Products) -> str:
+        """That one of a sale's lines is of one of these products, or that it has no lines."""
+        conversions = self._conversions
+        lines = (
+            f"(SELECT 1 FROM {self._table('lines')} bought WHERE bought.site = {conversions}.site "
+            f"AND bought.conversion = {conversions}.id"
+        )
+        ids = ", ".join(f":product_{number}" for number in range(len(products.ids)))
+        either = [f"EXISTS {lines} AND bought.product_id IN ({ids}))"] if ids else []
+        either += [f"NOT EXISTS {lines})"] if products.or_none else []
+        return f"({' OR '.join(either)})" if either else "1 = 0"
+
+    def select_latest_commissions(
+        self, state: CommissionState | None, *, of_publisher: bool
+    ) -> str:
+        """The query for the newest entries of the ledger in a state, or in any."""
+        conditions = {None: "", "pending": " AND became.state IS NULL"}
+        condition = conditions.get(state, " AND became.state = :state")
+        return (
+            f"{self._of(of_publisher=of_publisher)}{condition} "
+            "AND entry.id < :before_id ORDER BY entry.id DESC LIMIT :most"
+        )
+
+    def select_earned(self, *, of_publisher: bool) -> str:
+        """The query for what entries come to."""
+        columns = "earned.state, earned.currency, earned.exponent"
+        return (
+            f"SELECT {columns}, SUM(earned.amount) "
+            f"FROM ({self._of(of_publisher=of_publisher)}) earned GROUP BY {columns}"
+        )
+
+    def _of(self, *, of_publisher: bool) -> str:
+        return (
+            f"{self._entries} AND entry.publisher = :publisher" if of_publisher else self._entries
+        )
+
+
+def _before(at: str, id: str) -> str:
+    """What comes before a place, the latest first; written so that an index on the time is used."""
+    return (
+        f"{at} <= :before_at AND ({at} < :before_at OR {id} < :before_id) "
+        f"ORDER BY {at} DESC, {id} DESC LIMIT :most"
+    )

@@ -1,0 +1,46 @@
+"""What a conversion is on its way into the store, however it came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from ..attribution import credited
+from ..days import day_of
+from ..model import Arrival, Conversion
+from ..touches import Visitor
+from .core import Core
+
+
+class Arriving(Core):
+    """Credits what arrives, and says what is not to be kept."""
+
+    def _arrival(
+        self, conversion: Conversion, visitor: Visitor | None, at: datetime, *, announced: bool
+    ) -> Arrival:
+        """A conversion with its time, its day, and the touches within the window.
+
+        :param visitor: whose touches are credited; without an id, where only they are known.
+        :param at: when it arrived, aware UTC; when it occurred, where it does not say.
+        :param announced: whether its signals are to be sent.
+        """
+        occurred_at = conversion.occurred_at or at
+        touch, referral = credited(visitor, occurred_at, self.config.window)
+        if conversion.occurred_at is None:
+            conversion = msgspec.structs.replace(conversion, occurred_at=at)
+        return Arrival(
+            conversion=conversion,
+            touch=touch,
+            referral=referral,
+            visitor=(visitor.id or None) if visitor else None,
+            at=at,
+            window=self.config.window,
+            day=day_of(occurred_at, self.config.timezone),
+            announced=announced,
+        )
+
+    def _is_unwanted(self, arrival: Arrival) -> bool:
+        """Whether it is credited to nobody, and its source keeps only what is credited."""
+        is_credited = arrival.touch is not None or arrival.referral is not None
+        return not is_credited and arrival.conversion.source not in self.config.record_unattributed
