@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from benchmarks import figures, peers, speed
 from benchmarks.dashboard import dashboard
@@ -13,6 +16,7 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.ledger import ledger
 from benchmarks.models import models
 from benchmarks.replay import replay
+from benchmarks.reports import reports
 from benchmarks.segments import segments
 from benchmarks.totals import SIZES, totals
 
@@ -27,12 +31,31 @@ examples:
   python -m benchmarks ledger                      imported, refunded and cancelled, and checked
   python -m benchmarks dashboard                   every page beside its goal
   python -m benchmarks segments                    contacts by what they bought, 1,000,000 of them
+  python -m benchmarks reports                     every report beside its goal, and checked
   python -m benchmarks models                      70,000 sales credited by every model
   python -m benchmarks totals                      reports over 1,000,000 and 10,000,000 sales
   python -m benchmarks totals --conversions 100000
   python -m benchmarks speed                       every figure beside its goal, in about 4 minutes
   python -m benchmarks speed --markdown > t.md     the table alone; progress goes to the terminal
   python -m benchmarks speed --only answering --only passing --seconds 2"""
+
+
+class _OnTheFile(Protocol):
+    """A benchmark over the purchases of the file."""
+
+    def __call__(self, *, limit: int | None, directory: Path | None) -> object:
+        """What it found, to be printed."""
+
+
+_ON_THE_FILE: Final[Mapping[str, _OnTheFile]] = MappingProxyType(
+    {
+        "replay": replay,
+        "ledger": ledger,
+        "dashboard": dashboard,
+        "reports": reports,
+        "segments": segments,
+    }
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,14 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
     # Also who is told to terminate stops the servers first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        if options.name == "replay":
-            print(replay(limit=options.limit, directory=options.directory))
-        elif options.name == "ledger":
-            print(ledger(limit=options.limit, directory=options.directory))
-        elif options.name == "dashboard":
-            print(dashboard(limit=options.limit, directory=options.directory))
-        elif options.name == "segments":
-            print(segments(limit=options.limit, directory=options.directory))
+        if options.name in _ON_THE_FILE:
+            measure = _ON_THE_FILE[options.name]
+            print(measure(limit=options.limit, directory=options.directory))
         elif options.name == "models":
             print(models(directory=options.directory))
         elif options.name == "totals":
@@ -106,10 +124,14 @@ def _parser() -> argparse.ArgumentParser:
     showing = names.add_parser(
         "dashboard", help="how long each page takes with real purchases, beside its goal"
     )
+    reporting = names.add_parser(
+        "reports", help="how long each report takes with real purchases, held against the file"
+    )
     segmenting = names.add_parser(
         "segments", help="customers held against the file, and 1,000,000 contacts in little memory"
     )
-    for subparser in (replaying, adjusting, showing, segmenting):
+    on_the_file = (replaying, adjusting, showing, reporting, segmenting)
+    for subparser in on_the_file:
         subparser.add_argument(
             "--limit", type=_positive, metavar="N", help="only the file's first N purchases"
         )
@@ -152,7 +174,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="where the environment of flask-track-usage is kept (default: %(default)s)",
     )
-    for subparser in (replaying, adjusting, showing, segmenting, crediting, adding_up, measuring):
+    for subparser in (*on_the_file, crediting, adding_up, measuring):
         subparser.add_argument(
             "--directory",
             type=_folder,

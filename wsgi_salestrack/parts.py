@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -44,26 +43,23 @@ def parts_of(
     :param lines: product id, quantity, and the price of one.
     :param returned: product id -> how many came back.
     """
-    quantities, prices, backs = Counter[str](), Counter[str](), Counter[str]()
-    left = Counter(returned)
-    is_whole = bool(sold.refunded) and sold.refunded == sold.revenue
+    left = dict(returned)
+    is_whole = 0 < sold.refunded == sold.revenue
+    found: dict[str, tuple[int, int, int]] = {}
+    rest_quantity, rest_revenue, rest_refunded = sold
     for product, quantity, price in lines:
-        quantities[product] += quantity
-        prices[product] += quantity * price
-        back = quantity if is_whole else min(quantity, left[product])
-        left[product] -= back
-        backs[product] += back * price
-    parts = [
-        Part(product, quantity, prices[product], backs[product])
-        for product, quantity in quantities.items()
-    ]
-    rest = Part(
-        None,
-        sold.quantity - quantities.total(),
-        sold.revenue - prices.total(),
-        sold.refunded - backs.total(),
-    )
-    return [*parts, rest] if any(rest[1:]) or not parts else parts
+        back = quantity if is_whole else min(quantity, left.get(product, 0))
+        if back and not is_whole:
+            left[product] -= back
+        bought, revenue, refunded = found.get(product, (0, 0, 0))
+        found[product] = bought + quantity, revenue + quantity * price, refunded + back * price
+        rest_quantity -= quantity
+        rest_revenue -= quantity * price
+        rest_refunded -= back * price
+    parts = [Part(product, *sums) for product, sums in found.items()]
+    if rest_quantity or rest_revenue or rest_refunded or not parts:
+        parts.append(Part(None, rest_quantity, rest_revenue, rest_refunded))
+    return parts
 
 
 def shares_of(amount: int, parts: Sequence[Part]) -> Sequence[int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
 from ..money import decimal_of, exponent_of
@@ -87,34 +88,55 @@ def _nothing(totals: Sequence[Total], currency: str | None) -> Total:
 
 
 def _row(values: Values, currency: str | None, members: Sequence[Total], sums: Sums) -> ReportRow:
-    """The sum of a group.
-
-    Added as integers of the finest unit: an exponent that ISO changed splits a currency's totals,
-    and Decimals would round to their context.
-    """
-    finest = max(total.exponent or 0 for total in members)
-    scales = [10 ** (finest - (total.exponent or 0)) for total in members]
-
-    def money(amounts: Iterable[int]) -> Decimal | None:
-        if currency is None:
-            return None
-        minor = sum(amount * scale for amount, scale in zip(amounts, scales, strict=True))
-        return decimal_of(minor, finest)
-
+    """The sum of a group."""
+    total = members[0] if len(members) == 1 else _sum(members)
+    exponent = None if currency is None else total.exponent
     clicked = None if sums.clicks is None else sums.clicks.get(values, _NO_CLICKS)
     visitors = None if clicked is None or not sums.visitors else clicked.visitors
     return ReportRow(
         dimension=values[0] if values else None,
         across=values[1] if len(values) > 1 else None,
         currency=currency,
-        count=whole(sum(total.count for total in members)),
-        quantity=whole(sum(total.quantity for total in members)),
-        revenue=money(total.revenue for total in members),
-        refunded=money(total.refunded for total in members),
-        commission=money(total.commission for total in members) if sums.commission else None,
+        count=total.count,
+        quantity=total.quantity,
+        revenue=_money(total.revenue, exponent),
+        refunded=_money(total.refunded, exponent),
+        commission=_money(total.commission, exponent) if sums.commission else None,
         clicks=None if clicked is None else clicked.clicks,
         visitors=visitors,
     )
+
+
+def _sum(members: Sequence[Total]) -> Total:
+    """Several totals of the same values and currency in one.
+
+    Added as integers of the finest unit: an exponent that ISO changed splits a currency's totals,
+    and Decimals would round to their context.
+    """
+    finest = max(total.exponent or 0 for total in members)
+    scaled = [(total, 10 ** (finest - (total.exponent or 0))) for total in members]
+    return Total(
+        values=members[0].values,
+        currency=members[0].currency,
+        exponent=finest,
+        count=whole(sum(total.count for total in members)),
+        quantity=whole(sum(total.quantity for total in members)),
+        revenue=sum(total.revenue * scale for total, scale in scaled),
+        refunded=sum(total.refunded * scale for total, scale in scaled),
+        commission=sum(total.commission * scale for total, scale in scaled),
+    )
+
+
+def _money(minor: int, exponent: int | None) -> Decimal | None:
+    if exponent is None:
+        return None
+    # Mostly nothing was taken back, and nothing earned; the same Decimal will do.
+    return decimal_of(minor, exponent) if minor else _none_of(exponent)
+
+
+@cache
+def _none_of(exponent: int) -> Decimal:
+    return decimal_of(0, exponent)
 
 
 def _in_order(rows: Sequence[ReportRow], by: Sequence[Dimension]) -> list[ReportRow]:

@@ -100,7 +100,8 @@ class ReportStore(Protocol):
         Products share a sale by its lines; what these do not explain, such as shipping, is of none.
         A product in several categories counts in each of them.
 
-        :param commission: whether what publishers earn on them is asked for.
+        :param commission: whether what publishers earn on them is asked for. That is never among
+            the totals that a database may keep: to find it, all rows are read.
         """
 
     def clicks(self, site: str, selection: Selection, *, visitors: bool = True) -> list[Clicks]:
@@ -109,7 +110,7 @@ class ReportStore(Protocol):
         Conditions on what a click knows nothing of, such as a target, are left out.
 
         :param selection: by what a click knows: the names of touches, and time.
-        :param visitors: whether these are asked for.
+        :param visitors: whether these are asked for, likewise.
         """
 
     def journeys(

@@ -97,11 +97,10 @@ class HistoryStatements:
 
     def select_earned(self, *, of_publisher: bool) -> str:
         """The query for what entries come to."""
-        columns = "earned.state, earned.currency, earned.exponent"
-        return (
-            f"SELECT {columns}, SUM(earned.amount) "
-            f"FROM ({self._of(of_publisher=of_publisher)}) earned GROUP BY {columns}"
-        )
+        columns = "became.state, entry.currency, entry.exponent"
+        # The same entries, added up: all that differs is what is selected of them.
+        _, _, entries = self._of(of_publisher=of_publisher).partition(" FROM ")
+        return f"SELECT {columns}, SUM(entry.amount) FROM {entries} GROUP BY {columns}"
 
     def _of(self, *, of_publisher: bool) -> str:
         return (

@@ -49,13 +49,12 @@ class Reading:
 
     def totals(self, selection: Selection, *, commission: bool = False) -> list[Total]:
         """See :meth:`~.base_reports.ReportStore.totals`."""
-        by_line = is_by_line(selection)
-        if by_line and commission:
-            return LineTotals(self._transaction).totals(selection, commission=True)
         totals = Totals(self._transaction).sales(selection, self._sold)
         if totals is None:
             totals = self._sold(selection)
-        if commission:
+        if commission and is_by_line(selection):
+            totals += LineTotals(self._transaction).commissions(selection)
+        elif commission:
             statement = self._statements.reports.select_commissions(selection)
             earned = self._execute(statement, selection_parameters(self._site, selection))
             totals += commissions_of(earned.fetchall(), selection)
@@ -64,7 +63,7 @@ class Reading:
     def _sold(self, selection: Selection) -> list[Total]:
         """What the rows of a selection add up to, but for commissions."""
         if is_by_line(selection):
-            return LineTotals(self._transaction).totals(selection, commission=False)
+            return LineTotals(self._transaction).sales(selection)
         statement = self._statements.reports.select_totals(selection)
         found = self._execute(statement, selection_parameters(self._site, selection))
         return totals_of(found.fetchall(), selection)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, Literal
 
 from .base import Selection
 from .report_columns import (
@@ -15,6 +15,7 @@ from .report_columns import (
 )
 from .spelling import Spelling
 
+Which = Literal["untouched", "refunded", "earning"]
 #: A line, behind what is read of its sale.
 LINE_COLUMNS: Final = "bought.product_id, bought.quantity, bought.unit_price"
 
@@ -42,6 +43,14 @@ class ReportStatements:
             "WHERE became.site = entry.site AND became.commission = entry.id "
             "AND became.state = 'declined')"
         )
+        self._which: Final[Mapping[Which, str]] = {
+            "untouched": "refunded = 0",
+            "refunded": "refunded <> 0",
+            "earning": (
+                f"{self._conversions}.id IN (SELECT entry.conversion "
+                f"FROM {self._commissions} entry WHERE entry.site = :site)"
+            ),
+        }
         #: Of each conversion what publishers earn on it, by currency.
         self.select_earned: Final = (
             "SELECT entry.conversion, entry.currency, entry.exponent, SUM(entry.amount) "
@@ -83,10 +92,13 @@ class ReportStatements:
             f"GROUP BY {_places(len(selection.by) + 2)}"
         )
 
-    def select_lines(self, selection: Selection) -> str:
+    def select_lines(self, selection: Selection, which: Which) -> str:
         """The query for the sales of a selection that takes them apart: each with its lines.
 
         A sale comes once for each of its lines; without lines, once with nothing in their place.
+
+        :param which: of these sales only those that nothing was taken back of, the others, or those
+            that publishers earn on.
         """
         sale = self._conversions
         values = "".join(f"{column}, " for column in self._values(selection))
@@ -97,7 +109,8 @@ class ReportStatements:
         return (
             f"SELECT {sale}.id, currency, exponent, COALESCE({sale}.quantity, 0), "
             f"COALESCE(revenue, 0), refunded, {values}{LINE_COLUMNS} "
-            f"FROM {self._sales(selection, lines)} ORDER BY {sale}.id, bought.position"
+            f"FROM {self._sales(selection, lines)} AND {self._which[which]} "
+            f"ORDER BY {sale}.id, bought.position"
         )
 
     def select_clicks(self, selection: Selection, *, visitors: bool) -> str:

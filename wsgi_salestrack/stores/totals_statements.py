@@ -81,12 +81,14 @@ class KeptStatements:
     def _add(self, period: Period, which: str) -> Iterator[str]:
         kept = self.kept
         columns = ", ".join((*kept.key, *kept.sums, *_TIMES))
+        # What differs most comes first, since they are sorted by it.
+        group = ", ".join(("value", *kept.money, "period", "site"))
         for part in kept.parts:
             yield (
                 f"INSERT INTO {kept.totals} ({columns}) SELECT {', '.join(kept.key)}, "
                 f"{_sums(kept)}, MIN(first_at), MAX(last_at) "
                 f"FROM ({part.select(kept, period, which)}) WHERE TRUE "
-                f"GROUP BY {', '.join(kept.key)} {merged(kept)}"
+                f"GROUP BY {group} {merged(kept)}"
             )
 
     def select(
