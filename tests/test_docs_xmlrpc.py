@@ -82,9 +82,7 @@ def test_an_order_from_the_click_to_its_cancellation(
     assert again(api, sent["order"]) is True
     _do(_CANCEL, port, ServerProxy=ServerProxy)
     assert again(api, sent["order"]) is True
-    left = [row[:5] for row in table(flask(shop, _SOLD))]
-    assert ["2026-11", "-", "0", "0", "-"] in left  # clicked, and nothing sold
-    assert ["total", "-", "0", "0", "-"] in left
+    assert flask(shop, _SOLD) == "no conversions\n"
 
 
 def test_the_cancelling_command(shop: Flask, api: ServerProxy) -> None:

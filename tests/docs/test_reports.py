@@ -191,14 +191,15 @@ def test_clicks_and_rates_are_counted_by_hand(shop: Flask, serve: Serve) -> None
             Conversion(reference=reference, revenue=Money(amount, "USD")), environ=reader.environ
         )
 
-    rows = {row.dimension: row for row in tracker.report("newsletter").rows}
+    report = tracker.report("newsletter")
 
-    row, unsold = rows["2026-11"], rows["unsold"]
+    rows, (unsold,) = {row.dimension: row for row in report.rows}, report.clicked
+    row = rows["2026-11"]
     assert (row.count, row.clicks, row.visitors) == (2, 3, 2)
     assert row.conversion_rate == Fraction(2, 3)
     assert row.revenue_per_click == Fraction(1025, 300)
     assert row.average == Decimal("5.12")  # 5.125
-    assert (unsold.count, unsold.clicks) == (0, 1)
+    assert (unsold.dimension, unsold.count, unsold.clicks) == ("unsold", 0, 1)
     assert unsold.conversion_rate == Fraction(0)
     assert rows["2026-10"].conversion_rate is None
 

@@ -71,6 +71,12 @@ def test_report(folder: Path) -> None:
             "revenue": "49.95",
             "refunded": "0.00",
             "net": "49.95",
+            "average": "49.95",
+            "commission": "0.00",
+            "clicks": 0,
+            "visitors": 0,
+            "conversion_rate": None,
+            "revenue_per_click": None,
         }
     ]
 

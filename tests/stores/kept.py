@@ -154,7 +154,7 @@ class Kept:
                     found = told_of_clicks(reading.clicks(each, visitors=False))
                     assert found == (clicked or told_of_nothing(each)), each
             for each in products:
-                expected = told(apart.totals(each, commission=False))
+                expected = told(apart.sales(each))
                 assert told(reading.totals(each)) == expected, each
 
     def problems(self) -> list[str]:
