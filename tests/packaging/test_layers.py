@@ -135,7 +135,7 @@ ROWS = (
         "wsgi_salestrack.stores.trails",
         "wsgi_salestrack.stores.writable_file",
     ),
-    ("wsgi_salestrack.stores.totals_verifying",),
+    ("wsgi_salestrack.stores.readers", "wsgi_salestrack.stores.totals_verifying"),
     ("wsgi_salestrack.stores.verifying",),
     (
         "wsgi_salestrack.stores.sql_history",

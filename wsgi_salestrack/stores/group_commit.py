@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from queue import Empty, SimpleQueue
-from threading import Condition, Lock, Thread
+from threading import Lock, Thread
 from time import monotonic, sleep
 from typing import Protocol, TypeVar
 
@@ -80,8 +79,6 @@ class GroupCommit:
         self._starting = Lock()
         self._between_transactions = Lock()
         self._busy_since: float | None = None
-        self._readers = 0
-        self._reading_ends = Condition()
 
     def run(
         self, work: Callable[[sqlite3.Connection], Result], insert: Insert | None = None
@@ -115,18 +112,6 @@ class GroupCommit:
             job = Job(work)
             self._queue.put(job)
             self._ensure_thread(job)
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Held while another connection to the database is open: a fork waits for its end."""
-        with self._reading_ends:
-            self._readers += 1
-        try:
-            yield
-        finally:
-            with self._reading_ends:
-                self._readers -= 1
-                self._reading_ends.notify_all()
 
     def close(self) -> None:
         """Wait for the transaction under way, then let go of the database."""
@@ -242,15 +227,12 @@ class GroupCommit:
     # kernel gives to the parent alone.
 
     def before_fork(self) -> None:
-        """Wait for the transaction and the readers under way, and let go of the database."""
+        """Wait for the transaction under way, and let go of the database."""
         self._between_transactions.acquire()
-        self._reading_ends.acquire()
-        self._reading_ends.wait_for(lambda: self._readers == 0)
         self._database.close()
 
     def after_fork_in_parent(self) -> None:
         """Go on; the next transaction opens the database again."""
-        self._reading_ends.release()
         self._between_transactions.release()
 
     def after_fork_in_child(self) -> None:

@@ -23,12 +23,13 @@ from .group_commit import GroupCommit
 from .hit_log import HitLog
 from .host_transaction import HostTransaction
 from .jobs import Insert
+from .readers import Readers
 from .recording import Recording, as_new, is_one_row
 from .spelling import SQLITE_FILE
 from .sql_store import SQLStore
 from .totals_keeping import is_due
 from .transaction import Transaction
-from .writable_file import WritableFile, connect, lock_path
+from .writable_file import Identity, WritableFile, lock_path
 
 Result = TypeVar("Result")
 
@@ -53,6 +54,7 @@ class SQLiteStore(SQLStore):
         self.path = Path(path).absolute()
         self._file = WritableFile(self.path, TIMEOUT)
         self._writer = GroupCommit(self._file, TIMEOUT)
+        self._readers = Readers(self.path, TIMEOUT)
         self._logs = False  # whether hits may be waiting to be logged
 
     def start(self) -> None:
@@ -120,11 +122,13 @@ class SQLiteStore(SQLStore):
         """See :meth:`Store.scrub`."""
         if not self.path.exists():
             return
-        with self._writer.reading(), closing(FileLock(lock_path(self.path))) as lock:
+        with self._readers.held(), closing(FileLock(lock_path(self.path))) as lock:
             erasing_file.scrub(self.path, lock, large=large)
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
+        # First, for the last connection to close checkpoints, and is to be the one that writes.
+        self._readers.close()
         self._writer.close()
 
     def _record_in(
@@ -161,18 +165,20 @@ class SQLiteStore(SQLStore):
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for a reader, which no writer has to wait for."""
-        if not self._file.is_current():
-            self._writer.run(_nothing)
+        """A connection for a reader alone, in a transaction."""
         try:
-            with self._writer.reading(), closing(connect(self.path, TIMEOUT)) as connection:
-                # Closed without the lock: the last connection to close checkpoints, and the one
-                # that writes is still open.
-                connection.execute("PRAGMA query_only=ON")
-                connection.execute("BEGIN")  # or each statement would see what came meanwhile
+            with self._readers.connection(self._identity()) as connection:
                 yield connection
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"could not read {self.path}: {error}") from error
+
+    def _identity(self) -> Identity | None:
+        """Which file is read; it is made if it is not there."""
+        identity = self._file.identity()
+        if identity is None:
+            self._writer.run(_nothing)
+            identity = self._file.identity()
+        return identity
 
 
 def _nothing(connection: sqlite3.Connection) -> None:

@@ -13,8 +13,8 @@ from ..errors import StoreError
 from . import schema
 from .file_lock import FileLock
 
-# Device and inode.
-_Identity = tuple[int, int]
+#: Device and inode.
+Identity = tuple[int, int]
 
 
 class WritableFile:
@@ -28,8 +28,8 @@ class WritableFile:
         self._timeout = timeout
         self._lock = FileLock(lock_path(path))
         self._connection: sqlite3.Connection | None = None
-        self._identity: _Identity | None = None
-        self._log: dict[Path, _Identity] = {}
+        self._identity: Identity | None = None
+        self._log: dict[Path, Identity] = {}
         self.steps_taken: list[str] = []
 
     def open_lock(self) -> None:
@@ -42,7 +42,7 @@ class WritableFile:
 
     def connection(self) -> sqlite3.Connection:
         """See :meth:`~.group_commit.Database.connection`."""
-        if self._connection is not None and not self.is_current():
+        if self._connection is not None and self.identity() is None:
             self.close()  # what is written there is lost
             self._remove_stale_log()
             self._lock.close()  # perhaps it went with all of its folder
@@ -61,12 +61,13 @@ class WritableFile:
         """See :meth:`~.group_commit.Database.unlock`."""
         self._lock.release()
 
-    def is_current(self) -> bool:
-        """Whether the connection is open, and to the file that now has this name."""
+    def identity(self) -> Identity | None:
+        """Which file it is; None where the connection is not open to what now has this name."""
         try:
-            return self._connection is not None and self._identity == _identity_of(self._path)
+            found = None if self._connection is None else _identity_of(self._path)
         except OSError:
-            return False
+            return None
+        return found if found == self._identity else None
 
     def close(self) -> None:
         """See :meth:`~.group_commit.Database.close`."""
@@ -144,7 +145,7 @@ def _log_of(path: Path) -> list[Path]:
     return [file for file in files if file.exists()]
 
 
-def _identity_of(path: Path) -> _Identity:
+def _identity_of(path: Path) -> Identity:
     status = path.stat()
     return status.st_dev, status.st_ino
 
