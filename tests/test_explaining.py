@@ -82,6 +82,22 @@ def test_another_model_shares_it(bought: Tracker) -> None:
     assert found.rules["newsletters"].startswith("linear: 3 of the buyer's touches")
 
 
+def test_touches_are_told_in_the_order_of_time(
+    tracker: Tracker, visit: Visit, clock: ManualClock
+) -> None:
+    """Also what the sale was told of, which is no click, and may be older than some."""
+    visitor = visit(tracker)
+    for link in ("first", "third"):
+        visitor.get(tracker.click_url("/", newsletter="2026-11", contact="c81", link=link))
+        clock.advance(2 * DAY)
+    for reference, at in (("1001", clock.now - 3 * DAY), ("1002", None)):
+        told = Touch(at=at, newsletter="2026-11", contact="c81", link="told")
+        tracker.record(Conversion(reference=reference, revenue=TEN), touch=told)
+
+    orders = [[link for link, *_ in judged(tracker.explain(each))] for each in ("1001", "1002")]
+    assert orders == [["first", "told", "third"], ["first", "third", "told"]]
+
+
 def test_another_window_lets_an_older_touch_in(bought: Tracker) -> None:
     found = bought.explain("1001", model="first", windows={"newsletters": 90 * DAY})
 
@@ -195,7 +211,7 @@ def test_a_publishers_link_in_a_newsletter_is_a_candidate_of_both(tracker: Track
     tracker.record(sold, touch=both)
 
     found = tracker.explain("1001", model="first")
-    assert judged(found, "newsletters") == [("mail", "outranked", 0), ("both", "credited", 1000)]
+    assert judged(found, "newsletters") == [("both", "credited", 1000), ("mail", "outranked", 0)]
     assert judged(found, "publishers") == [("both", "credited", 1000)]
     (row,) = tracker.report("link", model="first").rows
     assert (row.dimension, row.net) == ("both", Decimal(10))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -22,6 +22,7 @@ CandidateVerdict = (
 
 _PROGRAMMES: Final[tuple[Programme, ...]] = ("newsletters", "publishers")
 _NOTHING: Final = Fraction(0)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Trail(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +62,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     :param recorded: the conversion as it stands.
     :param rules: for each programme, what decided.
-    :param candidates: every touch of the buyer with its verdict, by programme, the oldest first.
+    :param candidates: every touch of the buyer with its verdict, by programme, the oldest first;
+        one of which nobody said when it was comes last.
     """
 
     recorded: Recorded
@@ -80,7 +82,7 @@ def explain(trail: Trail, model: Model, windows: Windows) -> Explanation:
     candidates: list[Candidate] = []
     rules: dict[Programme, str] = {}
     for programme in _PROGRAMMES:
-        found = list(_candidates(trail, programme, model, windows))
+        found = sorted(_candidates(trail, programme, model, windows), key=_age)
         candidates += found
         rules[programme] = _rule(found, programme, model, windows)
     return Explanation(
@@ -91,6 +93,11 @@ def explain(trail: Trail, model: Model, windows: Windows) -> Explanation:
         adjustments=trail.adjustments,
         commissions=trail.commissions,
     )
+
+
+def _age(candidate: Candidate) -> datetime:
+    """When it was; last of all, where nobody said so."""
+    return candidate.touch.at or _LAST
 
 
 def _candidates(

@@ -17,12 +17,13 @@ Authorize: TypeAlias = Callable[[], bool | Response]
 _REMEDY = "give a callable, such as authorize=lambda: current_user.is_admin"
 
 
-def check_authorize(authorize: object) -> None:
+def check_authorize(authorize: object, *, is_needed: bool = False) -> None:
     """Refuse what cannot be asked.
 
+    :param is_needed: whether None is refused here; otherwise :func:`check_start` decides.
     :raises ConfigError: naming ``authorize``.
     """
-    if authorize is not None and not callable(authorize):
+    if (is_needed or authorize is not None) and not callable(authorize):
         raise ConfigError("authorize", f"is {type(authorize).__name__}, not a callable; {_REMEDY}")
 
 

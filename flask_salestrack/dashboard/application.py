@@ -39,9 +39,9 @@ def make_dashboard_application(
         ``werkzeug.utils``, is sent as it is.
     :param template_folder: where templates of the shop's own stand, in place of ours that have the
         same names (``salestrack/base.html``); an absolute path.
-    :raises ConfigError: if ``authorize`` is no callable.
+    :raises ConfigError: if ``authorize`` is no callable, or None, in debug mode as well.
     """
-    check_authorize(authorize)
+    check_authorize(authorize, is_needed=True)
     folder = None if template_folder is None else os.fspath(template_folder)
     app = Flask(__name__, static_folder=None, template_folder=folder)
     app.extensions["salestrack"] = tracker

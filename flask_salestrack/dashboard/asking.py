@@ -82,25 +82,51 @@ def total_in(report: Report, currency: str | None) -> ReportRow | None:
     return next((row for row in report.totals if row.currency == currency), None)
 
 
-def figures_in(report: Report, currency: str) -> list[Figure]:
+def figures_in(report: Report, currency: str | None) -> list[Figure]:
     """What was sold in a period, and how that differs from the one before, if that was read."""
-    now = total_in(report, currency)
+    now = None if currency is None else total_in(report, currency)
     if now is None:
         return []
-    then = now.before
-
-    def moved(number: Callable[[ReportRow], figures.Number | None]) -> Change | None:
-        return None if then is None else figures.change(number(now), number(then) or 0)
-
+    average = figures.money(now.average, currency)
     return [
-        Figure("Turnover", figures.money(now.net, currency), moved(lambda row: row.net)),
-        Figure("Sales", figures.number(now.count), moved(lambda row: row.count)),
-        Figure(
-            "Average sale", figures.money(now.average, currency), moved(lambda row: row.average)
-        ),
-        Figure("Items", figures.number(now.quantity), moved(lambda row: row.quantity)),
+        Figure("Turnover", figures.money(now.net, currency), _moved(now, lambda row: row.net)),
+        Figure("Sales", figures.number(now.count), _moved(now, lambda row: row.count)),
+        Figure("Average sale", average, _moved(now, lambda row: row.average)),
+        Figure("Items", figures.number(now.quantity), _moved(now, lambda row: row.quantity)),
         Figure("Taken back", figures.money(now.refunded, currency), None),
     ]
+
+
+def clicks_in(report: Report) -> list[Figure]:
+    """How often it was clicked, and by how many, as far as the report was asked for that."""
+    # Clicks have no currency: each total has all of them. If nothing was sold, there is no total.
+    told = report.totals[:1] or report.clicked
+    if any(row.clicks is None for row in told):
+        return []
+    before = [row.before for row in told if row.before is not None]
+    clicks, clicks_before = (sum(row.clicks or 0 for row in rows) for rows in (told, before))
+    moved = figures.change(clicks, clicks_before) if before else None
+    found = [Figure("Clicks", figures.number(clicks), moved)] if told else []
+    # Who clicked on two of them is one visitor.
+    if len(told) == 1 and told[0].visitors is not None:
+        moved = _moved(told[0], lambda row: row.visitors)
+        found.append(Figure("Visitors", figures.number(told[0].visitors), moved))
+    return found
+
+
+def rate_in(report: Report, currency: str | None) -> list[Figure]:
+    """Sales by clicks, where anything was sold and clicked."""
+    now = None if currency is None else total_in(report, currency)
+    if now is None or now.conversion_rate is None:
+        return []
+    text = figures.percent(now.conversion_rate)
+    return [Figure("Conversion", text, _moved(now, lambda row: row.conversion_rate))]
+
+
+def _moved(now: ReportRow, number: Callable[[ReportRow], figures.Number | None]) -> Change | None:
+    """What became of a figure since the period before, if that was read."""
+    then = now.before
+    return None if then is None else figures.change(number(now), number(then) or 0)
 
 
 def best_of(
@@ -133,4 +159,6 @@ def series_of(tracker: Tracker, question: Question, currency: str, today: date, 
     report = ask(tracker, question, asked_of(period))
     if period.days is None:
         period = bounded(period, report, today)
+        if asked_of(period) == "hour":  # all there is was sold today
+            report = ask(tracker, question.in_period(period), "hour")
     return make_series(report, period, currency, zone=tracker.config.timezone, id=id)

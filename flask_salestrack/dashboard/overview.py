@@ -18,23 +18,24 @@ def overview() -> str:
     tracker, now = current_tracker, context.now()
     question = read_question(request.args, now)
     every = question.in_all_currencies()
-    report = asking.ask(tracker, every, "newsletter", before=True)
+    report = asking.ask(tracker, every, "newsletter", figures=("clicks",), before=True)
     currencies = asking.currencies_of(report, tracker.config.currency)
     currency = question.currency or next(iter(currencies), None)
     others = asking.total_in(report, None)
+    sold = asking.figures_in(report, currency)
     page = {
         "question": question,
         "currencies": currencies,
         "currency": currency,
         "without_revenue": None if others is None else others.count,
         "charts_available": charts.AVAILABLE,
+        "figures": [*sold, *asking.clicks_in(report)],
     }
-    if currency is None:
+    if currency is None or not sold:
         return render_template("salestrack/overview.html", **page)
     return render_template(
         "salestrack/overview.html",
         **page,
-        figures=asking.figures_in(report, currency),
         series=asking.series_of(tracker, every, currency, now.date(), "turnover"),
         bests=[asking.best_of(tracker, every, each, currency) for each in _BESTS],
     )

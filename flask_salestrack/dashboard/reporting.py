@@ -149,10 +149,11 @@ def detail(by: str) -> str:
     wider = read_question(request.args, now)
     question = wider.narrowed(by, value)
     every = question.in_all_currencies()
-    found = asking.ask(tracker, every, by, before=True)
+    found = asking.ask(tracker, every, by, figures=("clicks", "visitors"), before=True)
     currencies = asking.currencies_of(found, tracker.config.currency)
     currency = question.currency or next(iter(currencies), None)
     others = asking.total_in(found, None)
+    sold, rate = asking.figures_in(found, currency), asking.rate_in(found, currency)
     page = {
         "by": by,
         "value": value,
@@ -161,6 +162,7 @@ def detail(by: str) -> str:
         "wider": wider,
         "currencies": currencies,
         "currency": currency,
+        "figures": [*sold, *asking.clicks_in(found), *rate],
         "without_revenue": None if others is None else others.count,
         "latest": tracker.conversions(
             since=question.period.since,
@@ -172,13 +174,12 @@ def detail(by: str) -> str:
         "clicks": tracker.clicks(value, most=_LATEST) if by == "contact" and value else [],
         "balances": balances_of(tracker, value) if by == "publisher" and value else [],
     }
-    if currency is None:
+    if currency is None or not sold:
         return render_template("salestrack/detail.html", **page)
     bests = _BESTS.get(by, ("newsletter", "product"))
     return render_template(
         "salestrack/detail.html",
         **page,
-        figures=asking.figures_in(found, currency),
         series=asking.series_of(tracker, every, currency, now.date(), "turnover"),
         bests=[asking.best_of(tracker, every, each, currency) for each in bests],
     )

@@ -78,6 +78,7 @@ def make_series(report: Report, period: Period, currency: str, *, zone: tzinfo, 
     :param period: with both bounds.
     """
     grain = _grain_of(period)
+    nothing = _NOTHING
     sums: dict[str, tuple[Number, Decimal]] = {}
     for row in report.rows:
         if row.currency == currency and row.dimension is not None and row.net is not None:
@@ -86,9 +87,10 @@ def make_series(report: Report, period: Period, currency: str, *, zone: tzinfo, 
                 key, _, _ = _name_of(grain, date.fromisoformat(key))
             count, value = sums.get(key, (0, _NOTHING))
             sums[key] = (Fraction(count) + Fraction(row.count), _EXACT.add(value, row.net))
+            nothing = _EXACT.subtract(row.net, row.net)  # with as many decimals as the others
     points, rows = [], []
     for key, label, title in _names(grain, period, zone):
-        count, value = sums.get(key, (0, _NOTHING))
+        count, value = sums.get(key, (0, nothing))
         points.append(charts.Point(label, title, value))
         rows.append(SeriesRow(title=title, count=_whole(count), value=value))
     title = f"Turnover by {grain}, {currency}"

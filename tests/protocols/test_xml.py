@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wsgi_salestrack.errors import BadHit
-from wsgi_salestrack.protocols.xml import DEEPEST, MOST_ELEMENTS, read
+from wsgi_salestrack.protocols.xml import BYTES_PER_ELEMENT, DEEPEST, FREE_ELEMENTS, read
 
 
 def test_a_document_becomes_a_tree() -> None:
@@ -69,6 +69,11 @@ def test_what_is_no_plain_xml_is_refused(document: bytes) -> None:
     assert refused.value.reason == "invalid XML"
 
 
+def _crowded(elements: int, size: int) -> bytes:
+    """A document with so many elements and bytes."""
+    return b"<a>%s</a>" % (b"<b/>" * (elements - 1)).ljust(size - len("<a></a>"))
+
+
 @pytest.mark.parametrize(
     ("longest", "longer"),
     [
@@ -78,8 +83,8 @@ def test_what_is_no_plain_xml_is_refused(document: bytes) -> None:
             id="depth",
         ),
         pytest.param(
-            b"<a>%s</a>" % (b"<b/>" * (MOST_ELEMENTS - 1)),
-            b"<a>%s</a>" % (b"<b/>" * MOST_ELEMENTS),
+            _crowded(FREE_ELEMENTS + 300, 300 * BYTES_PER_ELEMENT),
+            _crowded(FREE_ELEMENTS + 301, 300 * BYTES_PER_ELEMENT),
             id="elements",
         ),
         pytest.param(

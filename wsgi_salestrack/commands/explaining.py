@@ -10,7 +10,7 @@ from ..crediting import MODELS
 from ..explaining import Explanation
 from ..model import ORDER_SCOPE
 from ..reports import render_rows
-from ..reports.listings import CANDIDATES, candidate_cells
+from ..reports.listings import CANDIDATES, candidate_cells, minute
 from .command import Command, Host, format_option, pass_host
 
 
@@ -44,12 +44,12 @@ def explain(host: Host, /, reference: str, form: str, **question: Any) -> None:
 def _tell(found: Explanation, host: Host) -> None:
     recorded, zone = found.recorded, host.tracker.config.timezone
     conversion = recorded.conversion
-    at = "" if conversion.occurred_at is None else f"{conversion.occurred_at.astimezone(zone):%c}"
+    at = "" if conversion.occurred_at is None else minute(conversion.occurred_at, zone)
     worth = "without revenue" if recorded.net is None else f"{conversion.revenue}"
     click.echo(f"{conversion.reference}: {worth}, by {conversion.source}, {at}")
     for adjustment in found.adjustments:
         amount = "" if adjustment.amount is None else f" {adjustment.amount}"
-        click.echo(f"  {adjustment.kind}{amount}, {adjustment.at.astimezone(zone):%c}")
+        click.echo(f"  {adjustment.kind}{amount}, {minute(adjustment.at, zone)}")
     if found.adjustments and recorded.net is not None:
         click.echo(f"  left: {recorded.net}")
     for programme, rule in found.rules.items():

@@ -10,8 +10,10 @@ from ..errors import BadHit
 
 #: Elements within each other.
 DEEPEST: Final = 32
-#: Elements in a document; each costs more than its bytes say.
-MOST_ELEMENTS: Final = 10_000
+#: Elements that any document may have, however short it is.
+FREE_ELEMENTS: Final = 100
+#: Bytes for each further one; they cost more than their bytes say, and those of a call have 11.
+BYTES_PER_ELEMENT: Final = 10
 # An element's name holds its namespace's, so a long one makes a small document a large tree.
 _LONGEST_NAMESPACE: Final = 100
 
@@ -44,14 +46,14 @@ class Element:
         return [child for child in self.children if child.name == name]
 
 
-def read(document: bytes, most_elements: int = MOST_ELEMENTS) -> Element:
+def read(document: bytes) -> Element:
     """The outermost element of a document, in whatever encoding it declares.
 
     Attributes, comments and processing instructions are dropped.
 
     :raises BadHit: if it is not well-formed, has a DTD, or is beyond the bounds.
     """
-    tree = _Tree(most_elements)
+    tree = _Tree(FREE_ELEMENTS + len(document) // BYTES_PER_ELEMENT)
     parser = DefusedXMLParser(target=tree, forbid_dtd=True)
     try:
         parser.feed(document)
@@ -82,7 +84,9 @@ class _Tree:
         if len(self._within) > DEEPEST:
             raise BadHit(f"invalid XML: nested deeper than {DEEPEST}")
         if self._count > self._most_elements:
-            raise BadHit(f"invalid XML: more than {self._most_elements} elements")
+            raise BadHit(
+                f"invalid XML: more than {self._most_elements} elements in a document this short"
+            )
 
     def end(self, _name: str) -> None:
         self._content = self._within.pop()

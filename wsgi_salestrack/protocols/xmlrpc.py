@@ -25,8 +25,6 @@ Value: TypeAlias = "str | bool | bytes | datetime | list[Value] | dict[str, Valu
 #: What it gets back. Old clients know no ``nil`` and no ``i8``, so there is neither.
 Result: TypeAlias = "str | bool | int | list[Result] | dict[str, Result]"
 
-# In a request; a product takes 20 of them. No stranger gets so far as to have them read.
-_MOST_ELEMENTS: Final = 50_000
 _SPACE: Final = " \t\r\n"
 # XML-RPC's integers have four bytes, but a client in PHP writes all that it has as <int>, such as
 # the vendor's own example of a product's id, 9040493329 [client].
@@ -74,7 +72,7 @@ def read(body: bytes) -> Call:
     :raises BadHit: if it is none, or beyond the bounds of :mod:`.xml`.
     """
     # A line break in front is easily sent, and no XML.
-    root = xml.read(body.lstrip(), _MOST_ELEMENTS)
+    root = xml.read(body.lstrip())
     if root.name != "methodCall":
         raise _malformed("no methodCall")
     _within(root, "methodName", "params")
