@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,12 @@ from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """For ``-n auto``: three for two processors, since many tests wait for disks and servers."""
+    return (yield) * 3 // 2
 
 
 @pytest.fixture
