@@ -14,7 +14,7 @@ from benchmarks import figures, peers, speed
 from benchmarks.dashboard import dashboard
 from benchmarks.errors import BenchmarkError
 from benchmarks.ledger import ledger
-from benchmarks.models import models
+from benchmarks.models import CONVERSIONS, models
 from benchmarks.replay import replay
 from benchmarks.reports import reports
 from benchmarks.segments import segments
@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
             measure = _ON_THE_FILE[options.name]
             print(measure(limit=options.limit, directory=options.directory))
         elif options.name == "models":
-            print(models(directory=options.directory))
+            print(models(conversions=options.conversions, directory=options.directory))
         elif options.name == "totals":
             print(totals(sizes=options.conversions or SIZES, directory=options.directory))
         else:
@@ -138,6 +138,13 @@ def _parser() -> argparse.ArgumentParser:
 
     crediting = names.add_parser(
         "models", help="every attribution model over 70,000 conversions and 200,000 touches"
+    )
+    crediting.add_argument(
+        "--conversions",
+        type=_positive,
+        default=CONVERSIONS,
+        metavar="N",
+        help="how many, with touches in proportion (default: %(default)s)",
     )
 
     adding_up = names.add_parser(

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 from benchmarks.errors import BenchmarkError
@@ -21,7 +22,9 @@ from wsgi_salestrack.crediting import MODELS
 from wsgi_salestrack.model import Arrival
 from wsgi_salestrack.stores import rows, statements
 
-CONVERSIONS, TOUCHES, PERSONS = 70_000, 200_000, 40_000
+CONVERSIONS = 70_000
+# 200,000 touches, and 40,000 persons.
+_TOUCHES_EACH, _PERSONS_EACH = Fraction(20, 7), Fraction(4, 7)
 #: Seconds for all models, and megabytes of the whole process.
 GOALS = 3.0, 300
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,17 +32,18 @@ _YEAR = timedelta(days=365)
 _SITE = "default"
 
 
-def models(*, directory: Path | None) -> str:
+def models(*, conversions: int = CONVERSIONS, directory: Path | None) -> str:
     """Make the database, and measure in a process of its own.
 
+    :param conversions: how many; touches and persons are in proportion.
     :raises BenchmarkError: if a model has other totals than the stored credits.
     """
     with tempfile.TemporaryDirectory(dir=directory) as folder:
         path = Path(folder) / "sales.db"
-        say(f"writing {CONVERSIONS:,} conversions and {TOUCHES:,} touches")
-        _fill(path)
+        say(f"writing {_size(conversions)}")
+        _fill(path, conversions)
         run = subprocess.run(
-            [sys.executable, "-m", "benchmarks.models", str(path)],
+            [sys.executable, "-m", "benchmarks.models", str(path), str(conversions)],
             capture_output=True,
             text=True,
             check=False,
@@ -49,25 +53,33 @@ def models(*, directory: Path | None) -> str:
     return run.stdout.rstrip()
 
 
-def _fill(path: Path) -> None:
+def _size(conversions: int) -> str:
+    touches = int(conversions * _TOUCHES_EACH)
+    return f"{conversions:,} conversions and {touches:,} touches"
+
+
+def _fill(path: Path, conversions: int) -> None:
     """Write the rows past the store's commits, which are measured elsewhere."""
     with closing(_tracker(path)) as tracker:
-        tracker.report()  # makes the tables
+        tracker.store.migrate()
+    persons = int(conversions * _PERSONS_EACH)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(
-            statements.insert_many("clicks", statements.CLICK_COLUMNS, 1), _clicks()
+            statements.insert_many("clicks", statements.CLICK_COLUMNS, 1),
+            _clicks(int(conversions * _TOUCHES_EACH), persons),
         )
         connection.executemany(
-            statements.insert_many("conversions", statements.CONVERSION_COLUMNS, 1), _sales()
+            statements.insert_many("conversions", statements.CONVERSION_COLUMNS, 1),
+            _sales(conversions, persons),
         )
 
 
-def _clicks() -> Iterator[rows.Values]:
+def _clicks(touches: int, persons: int) -> Iterator[rows.Values]:
     """Each person reads mail on two devices and buys on one of them."""
     chance = random.Random(1)
-    moments = sorted(chance.random() for _ in range(TOUCHES))
+    moments = sorted(chance.random() for _ in range(touches))
     for id, moment in enumerate(moments, start=1):
-        person = chance.randrange(PERSONS)
+        person = chance.randrange(persons)
         touch = Touch(
             at=_BEGIN + moment * _YEAR,
             contact=f"c{person}",
@@ -88,10 +100,10 @@ def _clicks() -> Iterator[rows.Values]:
         yield rows.click_values(_SITE, click)
 
 
-def _sales() -> Iterator[rows.Values]:
+def _sales(conversions: int, persons: int) -> Iterator[rows.Values]:
     chance = random.Random(2)
-    for number in range(CONVERSIONS):
-        person = chance.randrange(PERSONS)
+    for number in range(conversions):
+        person = chance.randrange(persons)
         at = _BEGIN + chance.random() * _YEAR
         currency = chance.choice(["USD", "EUR", "JPY", "BHD"])
         sale = Conversion(
@@ -113,16 +125,16 @@ def _tracker(path: Path) -> Tracker:
     return Tracker(Config(secret_keys=["k" * 32], database=path, window=_YEAR))
 
 
-def _measure(path: Path) -> str:
+def _measure(path: Path, conversions: int) -> str:
     with closing(_tracker(path)) as tracker:
         start = time.perf_counter()
-        stored = tracker.report()
+        stored = tracker.report(figures=())
         by_sql = time.perf_counter() - start
         start = time.perf_counter()
         reports = tracker.compare(journey="both", models=MODELS)
         together = time.perf_counter() - start
         start = time.perf_counter()
-        tracker.report(model="linear")
+        tracker.report(model="linear", figures=())
         alone = time.perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     for model, report in reports.items():
@@ -131,7 +143,7 @@ def _measure(path: Path) -> str:
     seconds, megabytes = GOALS
     return "\n".join(
         (
-            f"{', '.join(MODELS)} over {CONVERSIONS:,} conversions and {TOUCHES:,} touches:",
+            f"{', '.join(MODELS)} over {_size(conversions)}:",
             f"  all of them at once  {together:6.2f} s   (goal: under {seconds} s)",
             f"  linear alone         {alone:6.2f} s",
             f"  last, as stored      {by_sql:6.2f} s",
@@ -142,4 +154,4 @@ def _measure(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    print(_measure(Path(sys.argv[1])))
+    print(_measure(Path(sys.argv[1]), int(sys.argv[2])))
