@@ -151,6 +151,18 @@ def test_help_needs_no_configuration(command: str) -> None:
     assert "Example" in result.output
 
 
+@pytest.mark.parametrize(
+    "command", [["report"], ["forget"], ["payout", "prepare"], ["commission", "list"]]
+)
+def test_its_examples_run_without_flask(command: list[str]) -> None:
+    """They can be copied: each names the configuration, and none the shop that there is not."""
+    told = _run(*command, "--help").output
+
+    examples = told.partition("Example")[2].splitlines()[1:]
+    assert examples[0].startswith(f"    salestrack --config salestrack.toml {' '.join(command)}")
+    assert "flask salestrack" not in told
+
+
 def test_the_help_shows_a_configuration_that_works(tmp_path: Path) -> None:
     """The file in it, with a secret of one's own, is taken as it stands."""
     result = _run("--help")

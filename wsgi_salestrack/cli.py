@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from .commands import COMMANDS, Host
+from .commands import CALLED, COMMANDS, Host
 from .config import Config
 from .config_values import below
 from .errors import ConfigError
@@ -48,6 +48,7 @@ def main(context: click.Context, config: Path | None) -> None:
         return Host(_load(config))
 
     context.obj = load
+    context.meta[CALLED] = "salestrack --config salestrack.toml"
 
 
 def _load(path: Path) -> Tracker:

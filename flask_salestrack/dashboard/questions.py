@@ -59,6 +59,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         """The same of one newsletter, link, ... only."""
         return msgspec.structs.replace(self, where={**self.where, dimension: value})
 
+    def widened(self, dimension: str) -> Question:
+        """The same, whatever newsletter, link, ... it asked for."""
+        where = {name: value for name, value in self.where.items() if name != dimension}
+        return msgspec.structs.replace(self, where=where)
+
     def in_all_currencies(self) -> Question:
         """The same, whatever was paid with: to see which currencies there are."""
         return msgspec.structs.replace(self, currency=None)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from flask import abort, redirect, render_template, request
+import msgspec
+from flask import Response, abort, redirect, render_template, request
 
 from wsgi_salestrack import BadValue, Report, ReportRow
 from wsgi_salestrack.crediting import MODELS, Model
@@ -18,7 +19,7 @@ from . import asking, columns, context, downloads, lists
 from .addresses import to
 from .dimensions import DIMENSIONS, OF_TIME, titles_of
 from .paying import balances_of
-from .questions import one_of, read_question
+from .questions import Question, one_of, read_question
 
 # What else is shown of one newsletter, ...; of all others, newsletters and products.
 _BESTS: Final = {
@@ -43,8 +44,7 @@ def report(by: str) -> Any:
     """What sold by one dimension, as a table, CSV or JSON."""
     if by not in DIMENSIONS:
         abort(404, f"There is no report by {by}.")
-    tracker, now = current_tracker, context.now()
-    question = read_question(request.args, now)
+    question = read_question(request.args, context.now())
     order = columns.read_order(request.args)
     across = one_of(request.args, "across", tuple(DIMENSIONS))
     if across == by:
@@ -52,7 +52,7 @@ def report(by: str) -> Any:
     form = downloads.asked_form(request.args)
     dimensions = (by,) if across is None else (by, across)
     found = asking.ask(
-        tracker,
+        current_tracker,
         question,
         dimensions,
         # A commission is shared among the products of a sale one by one: a file can wait for that.
@@ -60,11 +60,31 @@ def report(by: str) -> Any:
         before=one_of(request.args, "compare", ("1",)) is not None,
     )
     if form is not None:
+        return _file(found, form, by)
+    return _table(found, question, by, across, order)
+
+
+def _file(found: Report, form: str, by: str) -> Response:
+    """What sold; or, with ``unsold=1``, what was clicked and did not."""
+    if one_of(request.args, "unsold", ("1",)) is None:
         return downloads.download([render(found, form)], form, f"sales-by-{by}")
+    unsold = msgspec.structs.replace(found, rows=_unsold(found), totals=())
+    return downloads.download([render(unsold, form)], form, f"unsold-by-{by}")
+
+
+def _table(
+    found: Report, question: Question, by: str, across: str | None, order: columns.Order
+) -> str:
+    """The page of a report: what sold, and below it what was clicked and did not."""
+    tracker = current_tracker
     currencies = asking.currencies_of(found, tracker.config.currency)
     rows = columns.in_order(found.rows, order, currencies)
     part = lists.part_of(rows, request.args)
-    values = [row.dimension for row in part.rows if row.dimension is not None]
+    # Every hour of a night in which somebody clicked, and nobody bought, tells nothing.
+    clicked = () if by in OF_TIME else _unsold(found)
+    unsold = clicked[: lists.SIZE]
+    shown = [*part.rows, *unsold]
+    values = [row.dimension for row in shown if row.dimension is not None]
     return render_template(
         "salestrack/report.html",
         by=by,
@@ -81,8 +101,17 @@ def report(by: str) -> Any:
         has_currencies=len({row.currency for row in found.rows}) > 1,
         is_of_time=by in OF_TIME,
         across=across,
-        across_titles=_across_titles(part.rows, across),
+        across_is_of_time=across in OF_TIME,
+        across_titles=_across_titles(shown, across),
+        unsold=unsold,
+        unsold_count=len(clicked),
+        unsold_columns=[columns.COLUMNS[name] for name in ("clicks", "visitors")],
     )
+
+
+def _unsold(found: Report) -> tuple[ReportRow, ...]:
+    """What was clicked and sold nothing; not what was clicked in the period before only."""
+    return tuple(row for row in found.clicked if row.clicks)
 
 
 def _across_titles(rows: Sequence[ReportRow], across: str | None) -> dict[str, str]:

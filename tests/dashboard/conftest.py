@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,8 @@ from flask_salestrack import SalesTrack
 from flask_salestrack.dashboard import make_dashboard
 from tests.dashboard import sample
 from tests.support.clock import ManualClock
-from tests.support.shop import SECRET
-from wsgi_salestrack import Config, Tracker
+from tests.support.shop import SECRET, Visit
+from wsgi_salestrack import Config, Conversion, Money, Tracker
 
 ZONE = "Europe/Copenhagen"
 
@@ -53,6 +54,24 @@ def sold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracker]:
 def shown(sold: Tracker) -> FlaskClient:
     """A browser at that shop's dashboard."""
     return dashboard_of(sold).test_client()
+
+
+@pytest.fixture
+def clicked(tracker: Tracker, visit: Visit, clock: ManualClock) -> FlaskClient:
+    """A browser at a dashboard on its first day: five clicks by two browsers, and one sale.
+
+    The newsletter ``first`` was clicked four times, and sold; ``second`` once, and did not.
+    """
+    one, other = visit(tracker), visit(tracker)
+    for visitor, newsletter, link in (
+        *((one, "second", "hero"), (one, "first", "hero")),
+        *((other, "first", "hero"), (other, "first", "hero"), (other, "first", "footer")),
+    ):
+        visitor.get(tracker.click_url("/", newsletter=newsletter, link=link))
+        clock.advance(timedelta(minutes=1))
+    sale = Conversion(reference="1001", revenue=Money("12.50", "USD"), quantity=2)
+    tracker.record(sale, environ=other.environ)
+    return dashboard_of(tracker).test_client()
 
 
 @pytest.fixture

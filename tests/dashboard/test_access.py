@@ -46,6 +46,12 @@ def test_what_cannot_be_called_is_refused_at_once(tracker: Tracker, authorize: A
         make_dashboard_application(tracker, authorize=authorize)
 
 
+def test_an_application_of_its_own_never_does_without_a_login(tracker: Tracker) -> None:
+    """It has no debug mode of the shop's; it would answer each request with an error."""
+    with pytest.raises(ConfigError, match=r"authorize is NoneType, not a callable"):
+        make_dashboard_application(tracker, authorize=None)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("path", _SECRET_PATHS)
 @pytest.mark.parametrize("answer", [False, None, 0])
 def test_who_may_not_sees_nothing(make_shop: MakeShop, path: str, answer: Any) -> None:

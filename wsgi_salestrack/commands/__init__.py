@@ -2,7 +2,7 @@
 
 from .adjusting import cancel, chargeback, refund, reinstate
 from .affiliates import publisher
-from .command import Host
+from .command import CALLED, Host
 from .commissions import commission
 from .explaining import explain
 from .importing import import_
@@ -26,4 +26,4 @@ COMMANDS = (
     *(publisher, commission, payout, replay, verify, examine),
 )
 
-__all__ = ["COMMANDS", "Host"]
+__all__ = ["CALLED", "COMMANDS", "Host"]

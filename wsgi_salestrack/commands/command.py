@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Concatenate, NamedTuple, ParamSpec
+from typing import Any, Concatenate, Final, NamedTuple, ParamSpec
 
 import click
 
@@ -34,6 +34,9 @@ class Host(NamedTuple):
 #: before, so that help needs no configuration.
 LoadHost = Callable[[], Host]
 
+#: How these commands are called in a Flask shop, and in their examples.
+CALLED: Final = "flask salestrack"
+
 
 def pass_host(command: Callable[Concatenate[Host, Parameters], None]) -> Callable[Parameters, None]:
     """Pass a command what it works on."""
@@ -50,7 +53,17 @@ def pass_host(command: Callable[Concatenate[Host, Parameters], None]) -> Callabl
 
 
 class Command(click.Command):
-    """A command whose errors are one line that says what to mend, with exit code 1."""
+    """A command whose errors are one line that says what to mend, with exit code 1.
+
+    The examples in its help are those of :data:`CALLED`, unless the group's own callback has put
+    under that name into ``context.meta`` how it is called.
+    """
+
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Its help, with examples that can be copied from it."""
+        super().format_help(context, formatter)
+        called = context.meta.get(CALLED, CALLED)
+        formatter.buffer = [each.replace(f"{CALLED} ", f"{called} ") for each in formatter.buffer]
 
     def invoke(self, context: click.Context) -> Any:
         """Run it."""
