@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,16 +20,31 @@ from tests.support.receivers import Listen, Receivers
 from tests.support.required import need_galera, need_mariadb, need_postgresql
 from tests.support.server import Serve, serving
 from tests.support.shop import SECRET, MakeTracker, Visit, page
-from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker
+from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker, signals
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+
+# Of the terminal that runs the tests; tables would be as wide as that.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """For ``-n auto``: three for two processors, since many tests wait for disks and servers."""
     return (yield) * 3 // 2
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens_any_more() -> Iterator[None]:
+    """Receivers do not hear of the next test: a snippet's own globals keep them."""
+    yield
+    for signal in signals.ALL:
+        for kept in [*signal.receivers.values()]:
+            receiver = kept() if isinstance(kept, weakref.ref) else kept
+            if receiver is not None:
+                signal.disconnect(receiver)
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from typing import Final
 from flask import Response, stream_with_context
 
 from wsgi_salestrack.reports import Column
-from wsgi_salestrack.reports.listing import Cells, render_pages
+from wsgi_salestrack.reports.listing import render_pages
+from wsgi_salestrack.reports.table import Cells
 
 from .questions import one_of
 

@@ -12,13 +12,13 @@ from wsgi_salestrack import Commission, Tracker
 from wsgi_salestrack.affiliates import CommissionState
 from wsgi_salestrack.money import decimal_of
 from wsgi_salestrack.payouts import PayoutState
-from wsgi_salestrack.reports.listing import Cells
 from wsgi_salestrack.reports.listings import (
     COMMISSIONS,
     PAYOUTS,
     commission_cells,
     payout_cells,
 )
+from wsgi_salestrack.reports.table import Cells
 
 from ..extension import current_tracker
 from . import downloads, lists

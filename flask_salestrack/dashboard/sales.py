@@ -10,8 +10,8 @@ from flask import redirect, render_template, request
 from wsgi_salestrack import BadValue, Recorded, Tracker
 from wsgi_salestrack.crediting import MODELS
 from wsgi_salestrack.model import ORDER_SCOPE
-from wsgi_salestrack.reports.listing import Cells
 from wsgi_salestrack.reports.listings import CANDIDATES, SALES, candidate_cells, sale_cells
+from wsgi_salestrack.reports.table import Cells
 from wsgi_salestrack.stores.base import Place
 
 from ..extension import current_tracker

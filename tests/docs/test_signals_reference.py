@@ -34,17 +34,11 @@ _HIT = "/salestrack/target/1/?st_revenue=5&st_reference=7"
 
 @pytest.fixture
 def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """What the page's snippets make, one after the other; nobody hears of it afterwards."""
+    """What the page's snippets make, one after the other."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("flask.app.Flask.auto_find_instance_path", lambda app: str(tmp_path / "i"))
-    before = {signal: dict(signal.receivers) for signal in signals.ALL}
     made: dict[str, Any] = run(blocks(_DOCUMENT, "python"))
     yield made
-    for signal in signals.ALL:
-        for receiver in [
-            each for key, each in signal.receivers.items() if key not in before[signal]
-        ]:
-            signal.disconnect(receiver)
     for tracker in (made["app"].extensions["salestrack"], made["tracker"]):
         tracker.close()
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from wsgi_salestrack.reports.listing import FORMATS, Cells, Column, render_pages, render_rows
+from wsgi_salestrack.reports.listing import FORMATS, render_pages, render_rows
+from wsgi_salestrack.reports.table import Cells, Column
 
 COLUMNS = (Column("contact"), Column("net", numeric=True))
 PAGE = 1000

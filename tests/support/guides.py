@@ -21,7 +21,6 @@ from tests.support.documents import ROOT, run
 _SHOP = "shop.example"
 _LOCAL = re.compile(r"\b127\.0\.0\.1:[58]000\b")
 _PATIENCE = 30  # seconds
-_COLUMNS = "80"  # of the terminal, by which tables choose what they show
 
 
 def shop_of(snippet: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
@@ -89,14 +88,14 @@ def _is_listening(port: int) -> bool:
 def _environment() -> dict[str, str]:
     """As in a shop's own virtual environment."""
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": programs, "PYTHONPATH": str(ROOT), "COLUMNS": _COLUMNS}
+    return {**os.environ, "PATH": programs, "PYTHONPATH": str(ROOT)}
 
 
 def flask(app: Flask, command: str) -> str:
     """What one of ``flask``'s commands prints, without the second that a new process takes."""
     program, option, module, *arguments = shlex.split(command)
     assert (program, option, module) == ("flask", "--app", "shop")
-    result = app.test_cli_runner().invoke(args=arguments, env={"COLUMNS": _COLUMNS})
+    result = app.test_cli_runner().invoke(args=arguments)
     assert result.exit_code == 0, result.output
     return result.output
 

@@ -9,9 +9,9 @@ import click
 from click.core import ParameterSource
 
 from ..affiliates import Publisher
-from ..reports import Column, render_rows
+from ..reports import Column
 from ..terms import Rule
-from .command import Command, Host, format_option, pass_host
+from .command import Command, Host, echo_rows, format_option, pass_host
 
 _RULE: Final = "percent:10, or fixed:2.50 in the sale's currency"
 _NOTHING: Final = "none"
@@ -111,7 +111,7 @@ def list_(host: Host, /, form: str) -> None:
     names = ("publisher", "name", "parent", "tier1", "tier2", "contact", "customer_ref")
     columns = [Column(name) for name in names]
     rows = [_publisher_cells(each) for each in host.tracker.publishers()]
-    click.echo(render_rows(columns, rows, form, empty="no publishers"), nl=False)
+    echo_rows(columns, rows, form, empty="no publishers")
 
 
 def _publisher_cells(publisher: Publisher) -> tuple[str | None, ...]:

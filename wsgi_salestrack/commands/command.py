@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec
@@ -11,7 +14,8 @@ import click
 
 from .. import doctor
 from ..errors import BadValue, ConfigError, SalesTrackError
-from ..reports import FORMATS
+from ..reports import FORMATS, Column, render_rows
+from ..reports.table import Cells
 from ..stores.base import Finding
 from ..tracker import Tracker
 
@@ -98,3 +102,20 @@ class Moment(click.ParamType[date]):
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
 )
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal; None where a program or a file gets what is printed."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size().columns
+    return None
+
+
+def echo_rows(columns: Sequence[Column], rows: Sequence[Cells], form: str, *, empty: str) -> None:
+    """Print a listing.
+
+    :param form: one of :data:`~..reports.FORMATS`.
+    :param empty: what people read in place of a table without rows.
+    """
+    text = render_rows(columns, rows, form, empty=empty, width=terminal_width())
+    click.echo(text, nl=False)

@@ -10,9 +10,8 @@ import click
 
 from ..affiliates import Commission, CommissionState
 from ..errors import BadValue
-from ..reports import render_rows
 from ..reports.listings import COMMISSIONS, commission_cells
-from .command import Command, Host, format_option, pass_host
+from .command import Command, Host, echo_rows, format_option, pass_host
 
 _BEFORE: Final[dict[CommissionState, CommissionState]] = {"paid": "approved"}
 
@@ -44,7 +43,7 @@ def list_(host: Host, /, form: str, **selection: Any) -> None:
 def print_entries(entries: Sequence[Commission], form: str, timezone: tzinfo) -> None:
     """Print entries of the ledger, with times in this zone."""
     rows = [commission_cells(entry, timezone) for entry in entries]
-    click.echo(render_rows(COMMISSIONS, rows, form, empty="no commissions"), nl=False)
+    echo_rows(COMMISSIONS, rows, form, empty="no commissions")
 
 
 @commission.command(cls=Command)

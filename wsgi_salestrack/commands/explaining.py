@@ -9,9 +9,8 @@ import click
 from ..crediting import MODELS
 from ..explaining import Explanation
 from ..model import ORDER_SCOPE
-from ..reports import render_rows
 from ..reports.listings import CANDIDATES, candidate_cells, minute
-from .command import Command, Host, format_option, pass_host
+from .command import Command, Host, echo_rows, format_option, pass_host
 
 
 @click.command(cls=Command)
@@ -36,9 +35,7 @@ def explain(host: Host, /, reference: str, form: str, **question: Any) -> None:
     rows = [candidate_cells(each, found, zone) for each in found.candidates]
     if form == "table":
         _tell(found, host)
-    click.echo(
-        render_rows(CANDIDATES, rows, form, empty="no touch of the buyer is known"), nl=False
-    )
+    echo_rows(CANDIDATES, rows, form, empty="no touch of the buyer is known")
 
 
 def _tell(found: Explanation, host: Host) -> None:

@@ -16,8 +16,8 @@ from ..errors import SalesTrackError
 from ..importing import Imported, read_rows
 from ..importing.results import ImportOutcome
 from ..model import Outcome
-from ..reports import Column, render_rows
-from .command import Command, Host, format_option, pass_host
+from ..reports import Column
+from .command import Command, Host, echo_rows, format_option, pass_host
 
 _COLUMNS: Final = (
     Column("line", numeric=True),
@@ -128,7 +128,7 @@ def _print(results: list[Imported], form: str) -> None:
     if form == "table" and not results:
         return
     rows = [(each.line, each.reference, each.outcome, each.reason) for each in results]
-    click.echo(render_rows(_COLUMNS, rows, form, empty=""), nl=False)
+    echo_rows(_COLUMNS, rows, form, empty="")
 
 
 def _summary(counts: Counter[str]) -> str:

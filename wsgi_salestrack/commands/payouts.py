@@ -11,10 +11,9 @@ import click
 
 from ..errors import BadValue
 from ..payouts import HOLDING, Payout, PayoutState
-from ..reports import render_rows
 from ..reports.listings import PAYOUTS, payout_cells
 from ..tracker import Tracker
-from .command import Command, Host, format_option, pass_host
+from .command import Command, Host, echo_rows, format_option, pass_host
 from .commissions import print_entries
 
 
@@ -169,7 +168,7 @@ def _least(minimum: tuple[str, ...]) -> dict[str, str]:
 def _print(host: Host, payouts: Sequence[Payout], form: str) -> None:
     zone = host.tracker.config.timezone
     rows = [payout_cells(each, zone) for each in payouts]
-    click.echo(render_rows(PAYOUTS, rows, form, empty="no payouts"), nl=False)
+    echo_rows(PAYOUTS, rows, form, empty="no payouts")
 
 
 for _command in (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -15,7 +14,7 @@ from ..errors import BadValue
 from ..reports import Report, render
 from ..stores.base import DIMENSIONS
 from ..tracker import Tracker
-from .command import Command, Host, Moment, format_option, pass_host
+from .command import Command, Host, Moment, format_option, pass_host, terminal_width
 
 
 @click.command(cls=Command)
@@ -84,9 +83,8 @@ def report(
     found = host.tracker.report(by.split(","), where=_conditions(where), **selection)
     if unsold:
         found = msgspec.structs.replace(found, rows=(*found.rows, *found.clicked))
-    width = shutil.get_terminal_size().columns
     titles = _titles(host.tracker, found) if form == "table" else {}
-    click.echo(render(found, form, titles, width=width), nl=False)
+    click.echo(render(found, form, titles, width=terminal_width()), nl=False)
 
 
 def _titles(tracker: Tracker, found: Report) -> dict[str, Mapping[str, str]]:

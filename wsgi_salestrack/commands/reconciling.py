@@ -13,7 +13,7 @@ from ..importing import RECONCILE_COLUMNS, Imported, Row, query_rows, read_rows
 from ..money import Money
 from ..reconciling import Difference, Reconciliation
 from ..reports import Column, render_rows
-from .command import Command, Host, Moment, format_option, pass_host
+from .command import Command, Host, Moment, echo_rows, format_option, pass_host
 from .importing import ignore_option, progress_through
 
 _COLUMNS: Final = (
@@ -95,8 +95,7 @@ def reconcile(
         found = host.tracker.reconcile(orders, **how)
     rows = [_difference_cells(each) for each in found.differences]
     rows += [_rejected_cells(each) for each in found.rejected]
-    listing = render_rows(_COLUMNS, rows, form, empty="nothing differs")
-    click.echo(listing, nl=False)
+    echo_rows(_COLUMNS, rows, form, empty="nothing differs")
     aside = form != "table"
     click.echo("", err=aside)
     click.echo(_totals(found), nl=False, err=aside)

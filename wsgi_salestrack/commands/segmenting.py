@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..reports.segments import render_buyers
-from .command import Command, Host, Moment, format_option, pass_host
+from .command import Command, Host, Moment, format_option, pass_host, terminal_width
 
 
 @click.command(cls=Command)
@@ -43,5 +43,6 @@ def segment(host: Host, /, form: str, **segment: Any) -> None:
       flask salestrack segment --where "recency <= 2 and monetary = 5" --since 2026-01-01
     """
     buyers = host.tracker.segment(**segment)
-    for text in render_buyers(buyers, form, host.tracker.config.timezone):
+    timezone, width = host.tracker.config.timezone, terminal_width()
+    for text in render_buyers(buyers, form, timezone, width=width):
         click.echo(text, nl=False)

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
 import msgspec
 
-Cell: TypeAlias = str | int | Decimal | None
-Cells: TypeAlias = Sequence[Cell]
-
-# Unicode's categories of what would move a terminal's cursor, break or turn the line.
-_MOVING: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+from .table import Cell, Cells, Column, Table, line, shown
 
 # Rows that are rendered at a time.
 _PAGE: Final = 1000
 
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Column(NamedTuple):
-    """A column of a listing.
-
-    :param numeric: whether it is set flush right.
-    :param width: on a terminal, at least, where rows are printed before all are known.
-    """
-
-    name: str
-    numeric: bool = False
-    width: int = 0
 
 
 def render_rows(
@@ -44,20 +27,30 @@ def render_rows(
     *,
     footer: Sequence[Cells] = (),
     empty: str,
+    width: int | None = None,
 ) -> str:
     """All rows as text that ends with a line break.
 
     :param form: one of :data:`FORMATS`.
     :param footer: rows below a table's rule, of no interest to programs.
     :param empty: what people read in place of a table without rows.
+    :param width: columns of the terminal that a table is to fit; None: as wide as it gets.
     """
-    if form == "table":
-        return _table(columns, rows, footer) if rows else f"{empty}\n"
-    return _FOR_PROGRAMS[form](columns, rows)
+    if form != "table":
+        return _FOR_PROGRAMS[form](columns, rows)
+    if not rows:
+        return f"{empty}\n"
+    table = Table(columns, [*rows, *footer], width)
+    return table.head() + table.body(rows) + table.foot(footer)
 
 
 def render_pages(
-    columns: Sequence[Column], rows: Iterable[Cells], form: str, *, empty: str
+    columns: Sequence[Column],
+    rows: Iterable[Cells],
+    form: str,
+    *,
+    empty: str,
+    width: int | None = None,
 ) -> Iterator[str]:
     """All rows, of which there may be more than fit into memory: pieces of one text.
 
@@ -66,16 +59,18 @@ def render_pages(
     each = iter(rows)
     pages = iter(lambda: list(islice(each, _PAGE)), [])
     first = next(pages, [])
-    if form != "json" or not first:
+    if form == "table" and first:
+        table = Table(columns, first, width)
+        yield table.head() + table.body(first)
+        yield from map(table.body, pages)
+    elif form == "json" and first:
+        # Each page without its brackets, which are those of the whole list.
+        yield _json(columns, first)[:-3]
+        yield from (",\n" + _json(columns, page)[2:-3] for page in pages)
+        yield "\n]\n"
+    else:
         yield render_rows(columns, first, form, empty=empty)
-        wide = _as_wide_as(columns, first) if form == "table" else columns
-        yield from (render_lines(wide, page, form, header=False) for page in pages)
-        return
-    # Each page without its brackets, which are those of the whole list.
-    yield _json(columns, first)[:-3]
-    for page in pages:
-        yield ",\n" + _json(columns, page)[2:-3]
-    yield "\n]\n"
+        yield from (_csv(columns, page, header=False) for page in pages)
 
 
 def render_lines(
@@ -89,72 +84,11 @@ def render_lines(
         return "".join(f"{_JSON.encode(each).decode()}\n" for each in _objects(columns, rows))
     if form == "csv":
         return _csv(columns, rows, header=header)
-    lines = [_line(columns, [_shown(cell) for cell in row], _widths(columns)) for row in rows]
+    widths = [column.width for column in columns]
+    lines = [line(columns, [shown(cell) for cell in row], widths) for row in rows]
     if header:
-        lines.insert(0, _line(columns, [column.name for column in columns], _widths(columns)))
+        lines.insert(0, line(columns, [column.name for column in columns], widths))
     return "".join(lines)
-
-
-def _table(columns: Sequence[Column], rows: Sequence[Cells], footer: Sequence[Cells]) -> str:
-    names = [column.name for column in columns]
-    shown = [[_shown(cell) for cell in row] for row in rows]
-    below = [[_shown(cell) for cell in row] for row in footer]
-    widths = _widths(_as_wide_as(columns, [*rows, *footer]))
-    rule = "  ".join("-" * width for width in widths) + "\n"
-    lines = [_line(columns, names, widths), rule]
-    lines += [_line(columns, row, widths) for row in shown]
-    if below:
-        lines += [rule, *(_line(columns, row, widths) for row in below)]
-    return "".join(lines)
-
-
-def _as_wide_as(columns: Sequence[Column], rows: Sequence[Cells]) -> list[Column]:
-    """The columns, as wide as a table of these rows."""
-    shown = [[_shown(cell) for cell in row] for row in rows]
-    names = [column.name for column in columns]
-    return [
-        column._replace(width=max(map(_width, cells)))
-        for column, cells in zip(columns, zip(names, *shown, strict=True), strict=True)
-    ]
-
-
-def _widths(columns: Sequence[Column]) -> list[int]:
-    return [column.width for column in columns]
-
-
-def _shown(cell: Cell) -> str:
-    """A value for people."""
-    if cell is None:
-        return "-"
-    if isinstance(cell, Decimal):
-        return f"{cell:,f}"
-    return f"{cell:,}" if isinstance(cell, int) else _printable(cell)
-
-
-def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = [
-        cell.rjust(width) if column.numeric else cell + " " * (width - _width(cell))
-        for column, cell, width in zip(columns, cells, widths, strict=True)
-    ]
-    return "  ".join(padded).rstrip() + "\n"
-
-
-def _printable(text: str) -> str:
-    """Without what would move a terminal's cursor or turn the line's direction."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _MOVING else c for c in text
-    )
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal."""
-    return sum(map(_character_width, text))
-
-
-def _character_width(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _csv(columns: Sequence[Column], rows: Iterable[Cells], *, header: bool = True) -> str:

@@ -13,7 +13,7 @@ from ..model import Recorded
 from ..money import decimal_of
 from ..payouts import Payout
 from ..touches import TOUCH_NAMES, Click, Touch
-from .listing import Cell, Column
+from .table import Cell, Column
 
 COMMISSIONS: Final = (
     *(Column(name) for name in ("id", "at", "reference", "publisher")),

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from ..money import decimal_of
-from .listing import Cell, Column, render_rows
+from .listing import render_rows
 from .rows import Report, ReportRow
+from .table import GAP, Cell, Column, widths_of
 
 #: What people call the values of a dimension.
 Titles: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -46,12 +47,15 @@ _FIGURES: Final = (
     _Figure("conversion_rate", lambda row: row.conversion_rate),
     _Figure("revenue_per_click", lambda row: row.revenue_per_click),
 )
+_NAMES: Final = tuple(figure.name for figure in _FIGURES)
 # What a table has where there is something of it, and what it lacks first where it is too wide.
 _OPTIONAL: Final = ("refunded", "net", "commission", "clicks", "conversion_rate")
 _LACKING: Final = ("quantity", "refunded", "commission", "clicks", "conversion_rate")
 # What a wide terminal has beside them, as far as it is wide enough.
 _WIDE: Final = ("visitors", "average", "revenue_per_click")
 _SHORT: Final = MappingProxyType({"conversion_rate": "rate", "revenue_per_click": "per_click"})
+# A name that is longer makes way for figures, and goes on in the next line.
+_LONG_NAME: Final = 30
 
 
 class _Shown(NamedTuple):
@@ -76,13 +80,13 @@ def render(
         return _render(report, form, [*_names(report), *_for_programs(report)])
     named = list(_names(report, titles))
     if any(row.before is not None for row in report.rows):
-        text = _render(report, form, [*named, *_compared(report)])
+        text = _render(report, form, [*named, *_compared(report)], width)
     else:
         text = _fitting(report, named, width)
     return text + "".join(f"{note}\n" for note in report.notes if report.rows)
 
 
-def _render(report: Report, form: str, shown: Sequence[_Shown]) -> str:
+def _render(report: Report, form: str, shown: Sequence[_Shown], width: int | None = None) -> str:
     totals = [[each.cells(row) for each in shown] for row in report.totals]
     return render_rows(
         [each.column for each in shown],
@@ -90,6 +94,7 @@ def _render(report: Report, form: str, shown: Sequence[_Shown]) -> str:
         form,
         footer=[["total", *_blank(report), *row[len(report.by) :]] for row in totals],
         empty="no conversions",
+        width=width,
     )
 
 
@@ -140,26 +145,34 @@ def _fitting(report: Report, named: Sequence[_Shown], width: int | None) -> str:
         and figure.name not in hidden
         and (figure.name not in _OPTIONAL or any(figure.of(row) for row in report.rows))
     ]
-    text = _render(report, "table", [*named, *_for_people(names)])
-    if width is None:
-        return text
+    if width is not None:
+        names = _with_room(report, named, names, width)
+    return _render(report, "table", [*named, *_for_people(names)], width)
+
+
+def _with_room(
+    report: Report, named: Sequence[_Shown], names: Sequence[str], width: int
+) -> list[str]:
+    """Fewer figures, or more, as there is room beside the names."""
+    every = dict(zip(_NAMES, _for_people(_NAMES), strict=True))
+    wide = {name: _width(report, each) for name, each in every.items()}
+    left = width - sum(min(_width(report, each), _LONG_NAME) + GAP for each in named) + GAP
+    chosen = [*names]
     for lacking in _LACKING:
-        if _width(text) > width and lacking in names:
-            names.remove(lacking)
-            text = _render(report, "table", [*named, *_for_people(names)])
+        if lacking in chosen and sum(wide[name] + GAP for name in chosen) > left:
+            chosen.remove(lacking)
     for more in _WIDE if width > NARROW else ():
-        if any(
-            figure.name == more and figure.of(row) for figure in _FIGURES for row in report.rows
-        ):
-            wider = _render(report, "table", [*named, *_for_people([*names, more])])
-            if _width(wider) <= width:
-                names, text = [*names, more], wider
-    return text
+        says_something = any(every[more].cells(row) for row in report.rows)
+        if says_something and sum(wide[name] + GAP for name in (*chosen, more)) <= left:
+            chosen.append(more)
+    return chosen
 
 
-def _width(table: str) -> int:
-    """Of its rule."""
-    return max(map(len, table.split("\n")[1:2]), default=0)
+def _width(report: Report, each: _Shown) -> int:
+    """How wide a column is."""
+    cells = [[each.cells(row)] for row in (*report.rows, *report.totals)]
+    (width,) = widths_of([each.column], cells)
+    return width
 
 
 def _for_people(names: Sequence[str]) -> Iterator[_Shown]:

@@ -7,8 +7,9 @@ from datetime import tzinfo
 from typing import Final
 
 from ..buyers import Buyer
-from .listing import Cell, Column, render_pages
+from .listing import render_pages
 from .listings import minute
+from .table import Cell, Column
 
 BUYERS: Final = (
     Column("contact"),
@@ -19,13 +20,16 @@ BUYERS: Final = (
 )
 
 
-def render_buyers(buyers: Iterable[Buyer], form: str, timezone: tzinfo) -> Iterator[str]:
+def render_buyers(
+    buyers: Iterable[Buyer], form: str, timezone: tzinfo, *, width: int | None = None
+) -> Iterator[str]:
     """All of them as text, some at a time; times are in this zone.
 
     :param form: one of :data:`~.listing.FORMATS`.
+    :param width: columns of the terminal that a table is to fit; None: as wide as it gets.
     """
     rows = (row for buyer in buyers for row in buyer_rows(buyer, timezone))
-    return render_pages(BUYERS, rows, form, empty="no contacts")
+    return render_pages(BUYERS, rows, form, empty="no contacts", width=width)
 
 
 def buyer_rows(buyer: Buyer, timezone: tzinfo) -> list[tuple[Cell, ...]]:
