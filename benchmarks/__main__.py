@@ -19,6 +19,7 @@ from benchmarks.replay import replay
 from benchmarks.reports import reports
 from benchmarks.segments import segments
 from benchmarks.totals import SIZES, totals
+from wsgi_salestrack.stores.base import DIMENSIONS
 
 _DESCRIPTION = """\
 Measure salestrack on this machine. Everything runs on the loopback interface and in a temporary
@@ -32,6 +33,7 @@ examples:
   python -m benchmarks dashboard                   every page beside its goal
   python -m benchmarks segments                    contacts by what they bought, 1,000,000 of them
   python -m benchmarks reports                     every report beside its goal, and checked
+  python -m benchmarks reports --only contact      those by contact alone
   python -m benchmarks models                      70,000 sales credited by every model
   python -m benchmarks totals                      reports over 1,000,000 and 10,000,000 sales
   python -m benchmarks totals --conversions 100000
@@ -52,7 +54,6 @@ _ON_THE_FILE: Final[Mapping[str, _OnTheFile]] = MappingProxyType(
         "replay": replay,
         "ledger": ledger,
         "dashboard": dashboard,
-        "reports": reports,
         "segments": segments,
     }
 )
@@ -75,6 +76,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.name in _ON_THE_FILE:
             measure = _ON_THE_FILE[options.name]
             print(measure(limit=options.limit, directory=options.directory))
+        elif options.name == "reports":
+            only = options.only or DIMENSIONS
+            print(reports(limit=options.limit, directory=options.directory, only=only))
         elif options.name == "models":
             print(models(conversions=options.conversions, directory=options.directory))
         elif options.name == "totals":
@@ -126,6 +130,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     reporting = names.add_parser(
         "reports", help="how long each report takes with real purchases, held against the file"
+    )
+    reporting.add_argument(
+        "--only",
+        action="append",
+        choices=DIMENSIONS,
+        metavar="DIMENSION",
+        help="only reports by this, or of one of it; may be given more than once",
     )
     segmenting = names.add_parser(
         "segments", help="customers held against the file, and 1,000,000 contacts in little memory"

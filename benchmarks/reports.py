@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -54,6 +54,11 @@ class _Question:
         conditions = "".join(f", {name} {value}" for name, value in self.where.items())
         return f"{' x '.join(self.by)}{conditions}{', compared' * self.is_compared}"
 
+    @property
+    def names(self) -> set[str]:
+        """The dimensions that it is by, or of."""
+        return {*self.by, *self.where}
+
     def read(self, tracker: Tracker) -> Report:
         """As a user asks for it."""
         if not self.is_compared:
@@ -72,10 +77,13 @@ class _Question:
         return Asked(by=self.by, where=self.where, since=since, until=until, zone=_ZONE)
 
 
-def reports(*, limit: int | None, directory: Path | None) -> str:
+def reports(
+    *, limit: int | None, directory: Path | None, only: Collection[str] = DIMENSIONS
+) -> str:
     """Record the purchases, and ask for every report.
 
     :param limit: how many purchases from the file's beginning; None: all.
+    :param only: dimensions; of the reports, those by one of them or of one.
     :raises BenchmarkError: if a row is not the plain sum, to the cent.
     """
     sales = list(sales_of(read_purchases(limit)))
@@ -87,7 +95,11 @@ def reports(*, limit: int | None, directory: Path | None) -> str:
             say(f"recording {len(sales):,} sales and {len(clicks):,} clicks")
             fill(tracker, path, sales, clicks)
             say("asking")
-            lines = [_measured(tracker, each, sales, clicks) for each in _questions()]
+            lines = [
+                _measured(tracker, each, sales, clicks)
+                for each in _questions()
+                if not each.names.isdisjoint(only)
+            ]
     counted = f"{len(sales):,} sales, {len(clicks):,} clicks: every row agrees with the file"
     return "\n".join((counted, *lines))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from datetime import timezone as fixed_zone
 from functools import lru_cache
 from typing import Final
 
@@ -51,11 +50,9 @@ def hour_of(moment: datetime, timezone: tzinfo) -> str:
 
     The same hour twice, where clocks are put back, has two offsets.
     """
-    local = moment.astimezone(timezone)
-    # Where clocks change by half an hour, the full hour had another offset.
-    offset = fixed_zone(local.utcoffset() or timedelta())
-    begin = local.replace(minute=0, second=0, microsecond=0, tzinfo=offset)
-    return begin.isoformat(sep=" ", timespec="minutes")
+    local = moment.astimezone(timezone).isoformat(sep=" ", timespec="minutes")
+    # Not its first moment's offset: where clocks change by half an hour, it had another one.
+    return f"{local[:13]}:00{local[16:]}"
 
 
 @lru_cache(maxsize=8)

@@ -64,6 +64,8 @@ def parts_of(
 
 def shares_of(amount: int, parts: Sequence[Part]) -> Sequence[int]:
     """An amount that the sale is worth to somebody, shared as what is left of its parts."""
+    if len(parts) == 1:
+        return [amount]
     for worth in (
         [max(0, part.revenue - part.refunded) for part in parts],
         [max(0, part.revenue) for part in parts],

@@ -165,10 +165,15 @@ ROWS = (
     ("wsgi_salestrack.stores",),
     (
         "wsgi_salestrack.reports.journeys",
-        "wsgi_salestrack.reports.listing",
+        "wsgi_salestrack.reports.ordering",
         "wsgi_salestrack.reports.rows",
+        "wsgi_salestrack.reports.table",
     ),
-    ("wsgi_salestrack.reports.columns", "wsgi_salestrack.reports.listings"),
+    (
+        "wsgi_salestrack.reports.columns",
+        "wsgi_salestrack.reports.listing",
+        "wsgi_salestrack.reports.listings",
+    ),
     ("wsgi_salestrack.reports.pieces",),
     ("wsgi_salestrack.reports.models",),
     ("wsgi_salestrack.reports.adding",),

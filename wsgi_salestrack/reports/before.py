@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
@@ -11,6 +11,7 @@ import msgspec
 from ..days import day_of, days_of_week, first_moment, first_of_hour, hour_of, week_of
 from ..errors import BadValue
 from ..stores.base import Clicks, Dimension, Selection
+from ..stores.report_columns import TIMES
 from .adding import Sums, Values
 
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -101,6 +102,9 @@ def words_of(periods: Periods, timezone: tzinfo) -> str:
 
 
 def _renamed(sums: Sums, by: Sequence[Dimension], rename: Renaming) -> Sums:
+    if not any(name in TIMES for name in by):
+        return sums
+
     def values_of(values: Values) -> Values:
         return tuple(
             value if value is None else rename(name, value)
@@ -124,10 +128,11 @@ def _filled(sums: Sums, other: Sums) -> Sums:
         for each in other.totals
         if (each.values, each.currency) not in known
     ]
-    clicks: Mapping[Values, Clicks] | None = sums.clicks
+    clicks = sums.clicks
     if clicks is not None and other.clicks is not None:
-        none = {values: Clicks(values=values, clicks=0, visitors=0) for values in other.clicks}
-        clicks = none | dict(clicks)
+        lacking = [values for values in other.clicks if values not in clicks]
+        none = {values: Clicks(values=values, clicks=0, visitors=0) for values in lacking}
+        clicks = {**clicks, **none}
     return sums._replace(totals=[*sums.totals, *added], clicks=clicks)
 
 

@@ -10,9 +10,8 @@ import msgspec
 from ..crediting import Model
 from ..stores.base import Clicks, Selection, Total
 from ..stores.base_reports import ReportStore
-from ..stores.line_values import is_by_line
-from ..stores.report_columns import OF_CLICK
-from .adding import Sums, Values, without_nothing
+from ..stores.report_columns import OF_CLICK, OF_LINE
+from .adding import Sums, Values, in_one, without_nothing
 from .models import Question, credited_totals
 
 
@@ -67,8 +66,9 @@ class Gathering(NamedTuple):
         if self.as_recorded and "last" in models:
             models.remove("last")
             totals = self.store.totals(self.site, selection, commission=commission)
-            whole = _in_one(totals)
-            if is_by_line(selection):
+            whole = in_one(totals)
+            if any(name in OF_LINE for name in selection.by):
+                # What is in several rows counts once in all.
                 all_in_one = msgspec.structs.replace(selection, by=())
                 whole = self.store.totals(self.site, all_in_one, commission=commission)
             found["last"] = totals, whole
@@ -83,7 +83,7 @@ class Gathering(NamedTuple):
             )
             for model, totals in credited.items():
                 rows = [total for total in totals if total.values]
-                whole = [total for total in totals if not total.values] or _in_one(rows)
+                whole = [total for total in totals if not total.values] or in_one(rows)
                 found[model] = rows, whole
         return found
 
@@ -114,7 +114,3 @@ def _by_values(clicks: Sequence[Clicks]) -> dict[Values, Clicks]:
             each = msgspec.structs.replace(each, clicks=known.clicks + each.clicks)  # noqa: PLW2901
         found[each.values] = each
     return found
-
-
-def _in_one(totals: Sequence[Total]) -> list[Total]:
-    return [msgspec.structs.replace(total, values=()) for total in totals]

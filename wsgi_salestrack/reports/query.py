@@ -15,7 +15,7 @@ from ..money import exponent_of
 from ..stores.base import DIMENSIONS, Dimension, Selection
 from ..stores.base_reports import ReportStore
 from ..stores.report_columns import OF_LINE
-from .adding import clicked_of, rows_of
+from .adding import Key, by_values, clicked_of, rows_of
 from .before import Periods, beside, periods_of, renaming_of, words_of
 from .gathering import Found, Gathering
 from .models import Question
@@ -115,24 +115,26 @@ def _compared(selection: Selection, found: Found, before: Found, periods: Period
     rename = renaming_of(periods, selection.timezone)
     rows = beside(found.rows, before.rows, selection.by, rename)
     whole = beside(found.whole, before.whole, (), rename)
-    now, then = (
-        Found(rows=of_rows, whole=of_all) for of_rows, of_all in zip(rows, whole, strict=True)
-    )
-    report, earlier = _report(selection, now), _report(selection, then)
+    now = Found(rows=rows[0], whole=whole[0])
+    report = _report(selection, now)
+    then = by_values(rows[1], selection.currency)
     return Report(
         by=report.by,
-        rows=_with_before(report.rows, earlier.rows),
-        totals=_with_before(report.totals, earlier.totals),
-        clicked=_with_before(report.clicked, earlier.clicked),
+        rows=_with_before(report.rows, then, len(report.by)),
+        totals=_with_before(report.totals, by_values(whole[1], selection.currency), 0),
+        clicked=_with_before(report.clicked, then, len(report.by)),
         notes=(*report.notes, words_of(periods, selection.timezone)),
         period_before=(periods.since_before, periods.until_before),
     )
 
 
-def _with_before(rows: Sequence[ReportRow], before: Sequence[ReportRow]) -> tuple[ReportRow, ...]:
-    then = {(row.dimension, row.across, row.currency): row for row in before}
+def _with_before(
+    rows: Sequence[ReportRow], before: Mapping[Key, ReportRow], count: int
+) -> tuple[ReportRow, ...]:
     return tuple(
-        msgspec.structs.replace(row, before=then[row.dimension, row.across, row.currency])
+        msgspec.structs.replace(
+            row, before=before[(row.dimension, row.across)[:count], row.currency]
+        )
         for row in rows
     )
 

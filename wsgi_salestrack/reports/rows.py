@@ -16,7 +16,7 @@ from ..stores.base import Dimension
 _EXACT: Final = Context(prec=60)
 
 
-class ReportRow(msgspec.Struct, frozen=True, kw_only=True):
+class ReportRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one newsletter, link, ... sold in one currency, and how often it was clicked.
 
     Clicks have no currency: each row of a newsletter that sold in two currencies has all of its

@@ -50,7 +50,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     timezone: tzinfo = UTC
 
 
-class Total(msgspec.Struct, frozen=True, kw_only=True):
+class Total(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The sum over the conversions that have the same values, in one currency.
 
     :param values: one of each dimension that is asked for; None: conversions without one. An hour
@@ -73,7 +73,7 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
     commission: int = 0
 
 
-class Clicks(msgspec.Struct, frozen=True, kw_only=True):
+class Clicks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How many valid clicks have the same values.
 
     :param values: one of each dimension that is asked for, as a :class:`Total` has them.

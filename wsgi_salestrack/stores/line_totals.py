@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from ..parts import Part, Sold, parts_of, shares_of
 from .base import Selection, Total
 from .line_values import LineValues, Values
-from .report_rows import labels_of, selection_parameters
-from .report_statements import Which
-from .sale_facts import read_facts
+from .report_rows import labelled, labels_of, selection_parameters
+from .sale_facts import categories_of, earned_of
 from .transaction import Transaction
 
 #: The id of the last sale that counted, and count, quantity, revenue, refunded and commission.
@@ -22,8 +21,12 @@ _Cell: TypeAlias = list[int]
 _Key: TypeAlias = tuple[Values, str | None, int | None]
 
 _PAGE: Final = 1000
-# Where the values of the dimensions begin in a row of ``select_lines``; the line has the end.
+# Where in a row of ``select_lines`` its sale is told, and where its line.
+_SOLD: Final = slice(1, 4)
+_OWN: Final = slice(4, -4)
 _VALUES: Final = 6
+_RETURNED: Final = -4
+_LINE: Final = slice(-3, None)
 
 
 class LineTotals:
@@ -37,38 +40,32 @@ class LineTotals:
 
     def sales(self, selection: Selection) -> list[Total]:
         """What sold; for selections that take sales apart."""
-        facts = read_facts(self._transaction, lines=True, commission=False)
-        sums = _Sums(LineValues(selection, facts.categories))
-        for sale in self._sales(selection, "untouched"):
-            sums.add_untouched(sale)
-        for sale in self._sales(selection, "refunded"):
-            sums.add_parts(sale[0], _parts(sale, facts.returned.get(sale[0][0], {})))
+        sums = _Sums(LineValues(selection, categories_of(self._transaction)))
+        sums.add_sales(self._rows(selection, earning=False))
         return sums.totals()
 
     def commissions(self, selection: Selection) -> list[Total]:
         """What publishers earn on them."""
-        facts = read_facts(self._transaction, lines=True, commission=True)
-        sums = _Sums(LineValues(selection, facts.categories))
-        for sale in self._sales(selection, "earning"):
-            id = sale[0][0]
-            parts = _parts(sale, facts.returned.get(id, {}))
-            for currency, exponent, minor in facts.earned.get(id, ()):
-                sums.add_commission(sale[0], currency, exponent, parts, minor)
+        earned = earned_of(self._transaction)
+        sums = _Sums(LineValues(selection, categories_of(self._transaction)))
+        rows = self._rows(selection, earning=True)
+        for id, group in groupby(rows, key=itemgetter(0)):
+            if id in earned:
+                sale = list(group)
+                parts = _parts(sale)
+                for currency, exponent, minor in earned[id]:
+                    own = (currency, exponent, *sale[0][_VALUES:_RETURNED])
+                    sums.add_commission(own, parts, minor)
         return sums.totals()
 
-    def _sales(self, selection: Selection, which: Which) -> Iterator[list[Sequence[Any]]]:
-        """The rows of each sale, hours and weeks as they are called."""
-        statement = self._transaction.statements.reports.select_lines(selection, which)
+    def _rows(self, selection: Selection, *, earning: bool) -> Iterator[tuple[Any, ...]]:
+        """Of ``select_lines``, hours and weeks as they are called."""
+        statement = self._transaction.statements.reports.select_lines(selection, earning=earning)
         parameters = selection_parameters(self._transaction.site, selection)
         cursor = self._transaction.run(statement, **parameters)
-        rows = (row for page in iter(lambda: cursor.fetchmany(_PAGE), []) for row in page)
+        rows = chain.from_iterable(iter(lambda: cursor.fetchmany(_PAGE), []))
         labels = {_VALUES + place: label for place, label in labels_of(selection).items()}
-        if labels:
-            rows = (
-                tuple(labels[at](each) if at in labels else each for at, each in enumerate(row))
-                for row in rows
-            )
-        return (list(group) for _, group in groupby(rows, key=itemgetter(0)))
+        return labelled(rows, labels) if labels else rows
 
 
 class _Column(dict[str | None, list[_Cell]]):
@@ -98,48 +95,39 @@ class _Sums:
         found = self._asked.of(tuple(values), product)
         return [self._cells[each, currency, exponent] for each in found]
 
-    def add_untouched(self, sale: Sequence[Sequence[Any]]) -> None:
-        """Add a sale that nothing was taken back of; most are so, and there are many."""
-        first = sale[0]
-        id, _, _, quantity, revenue, _ = first[:_VALUES]
-        column = self._column(first[1:3] + first[_VALUES:-3])
-        product = None
-        for row in sale:
-            product, bought, price = row[-3:]
-            if product is not None:
-                price *= bought
-                for cell in column[product]:
-                    _count(cell, id)
-                    cell[2] += bought
-                    cell[3] += price
-                quantity -= bought
-                revenue -= price
-        if quantity or revenue or product is None:
-            for cell in column[None]:
-                _count(cell, id)
-                cell[2] += quantity
-                cell[3] += revenue
+    def add_sales(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add sales from the rows of ``select_lines``; there are many, so each row is read once.
 
-    def add_parts(self, row: Sequence[Any], parts: Iterable[Part]) -> None:
-        """Add a sale that was taken apart."""
-        column = self._column(row[1:3] + row[_VALUES:-3])
-        for part in parts:
-            for cell in column[part.product]:
-                _count(cell, row[0])
-                cell[2] += part.quantity
-                cell[3] += part.revenue
-                cell[4] += part.refunded
+        What they are taken apart into is what :func:`~wsgi_salestrack.parts.parts_of` says.
+        """
+        id = 0
+        column = _Column(self, ())
+        quantity = revenue = refunded = 0
+        is_whole = is_bare = False
+        for row in rows:
+            if row[0] != id:
+                # What is left of the one before, such as shipping, is of no product.
+                if quantity or revenue or refunded or is_bare:
+                    _add(column[None], id, quantity, revenue, refunded)
+                id, quantity, revenue, refunded = row[:4]
+                column = self._column(row[_OWN])
+                is_whole = 0 < refunded == revenue
+                is_bare = row[-3] is None
+                if is_bare:
+                    continue
+            returned, product, bought, price = row[-4:]
+            paid = price * bought
+            back = paid if is_whole else price * returned
+            _add(column[product], id, bought, paid, back)
+            quantity -= bought
+            revenue -= paid
+            refunded -= back
+        if quantity or revenue or refunded or is_bare:
+            _add(column[None], id, quantity, revenue, refunded)
 
-    def add_commission(
-        self,
-        row: Sequence[Any],
-        currency: str,
-        exponent: int,
-        parts: Sequence[Part],
-        minor: int,
-    ) -> None:
+    def add_commission(self, own: tuple[Any, ...], parts: Sequence[Part], minor: int) -> None:
         """Add what is earned on a sale, by what is left of its parts."""
-        column = self._column((currency, exponent, *row[_VALUES:-3]))
+        column = self._column(own)
         for part, share in zip(parts, shares_of(minor, parts), strict=True):
             for cell in column[part.product]:
                 cell[5] += share
@@ -148,28 +136,35 @@ class _Sums:
         """All of them."""
         return [_total(key, cell) for key, cell in self._cells.items()]
 
-    def _column(self, own: Sequence[Any]) -> _Column:
-        key = tuple(own)
-        column = self._columns.get(key)
+    def _column(self, own: tuple[Any, ...]) -> _Column:
+        column = self._columns.get(own)
         if column is None:
-            column = self._columns[key] = _Column(self, key)
+            column = self._columns[own] = _Column(self, own)
         return column
 
 
-def lines_of(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, int, int]]:
+def lines_of(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, int, int]]:
     """The lines of a sale, from its rows: product, quantity, and the price of one."""
-    return (tuple(row[-3:]) for row in rows if row[-3] is not None)
+    return (tuple(row[_LINE]) for row in rows if row[-3] is not None)
 
 
-def _parts(sale: Sequence[Sequence[Any]], returned: dict[str, int]) -> list[Part]:
-    return parts_of(Sold(*sale[0][3:_VALUES]), lines_of(sale), returned)
+def _add(cells: Iterable[_Cell], id: int, quantity: int, revenue: int, refunded: int) -> None:
+    """Add a part of a sale, which counts once, though several of its products are in one row."""
+    for cell in cells:
+        if cell[0] != id:
+            cell[0] = id
+            cell[1] += 1
+        cell[2] += quantity
+        cell[3] += revenue
+        cell[4] += refunded
 
 
-def _count(cell: _Cell, id: int) -> None:
-    """Count a sale once, though several of its products are in the same row."""
-    if cell[0] != id:
-        cell[0] = id
-        cell[1] += 1
+def _parts(sale: Sequence[tuple[Any, ...]]) -> list[Part]:
+    returned: Counter[str] = Counter()
+    for row in sale:
+        if row[-4]:
+            returned[row[-3]] += row[-4]
+    return parts_of(Sold(*sale[0][_SOLD]), lines_of(sale), returned)
 
 
 def _total(key: _Key, cell: _Cell) -> Total:

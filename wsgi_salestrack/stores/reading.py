@@ -55,10 +55,19 @@ class Reading:
         if commission and is_by_line(selection):
             totals += LineTotals(self._transaction).commissions(selection)
         elif commission:
-            statement = self._statements.reports.select_commissions(selection)
-            earned = self._execute(statement, selection_parameters(self._site, selection))
-            totals += commissions_of(earned.fetchall(), selection)
+            totals += self._earned(selection)
         return totals
+
+    def _earned(self, selection: Selection) -> list[Total]:
+        """What publishers earn on a selection."""
+        reports = self._statements.reports
+        parameters = selection_parameters(self._site, selection)
+        few_earn = selection.since is None and selection.until is None
+        if not few_earn:
+            (found,) = self._execute(reports.select_few_earn(selection), parameters).fetchone()
+            few_earn = bool(found)
+        statement = reports.select_commissions(selection, few_earn=few_earn)
+        return commissions_of(self._execute(statement, parameters).fetchall(), selection)
 
     def _sold(self, selection: Selection) -> list[Total]:
         """What the rows of a selection add up to, but for commissions."""

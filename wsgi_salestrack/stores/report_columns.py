@@ -14,11 +14,9 @@ from .spelling import Spelling
 
 #: By which a sale is taken apart: each of its lines is of a product, and that of categories.
 OF_LINE: Final[tuple[Dimension, ...]] = ("product", "category")
+TIMES: Final[tuple[Dimension, ...]] = ("hour", "day", "week", "month")
 #: What is of the sale itself and not of the touches that it is credited to.
-OF_SALE: Final[tuple[Dimension, ...]] = (
-    *OF_LINE,
-    *("target", "point_of_sale", "source", "hour", "day", "week", "month"),
-)
+OF_SALE: Final[tuple[Dimension, ...]] = (*OF_LINE, "target", "point_of_sale", "source", *TIMES)
 
 _SALE: Final[Mapping[Dimension, str]] = MappingProxyType(
     {
@@ -45,7 +43,7 @@ _CLICK: Final[Mapping[Dimension, str]] = MappingProxyType(
     }
 )
 #: What is known of a click.
-OF_CLICK: Final[tuple[Dimension, ...]] = (*_CLICK, "hour", "day", "week", "month")
+OF_CLICK: Final[tuple[Dimension, ...]] = (*_CLICK, *TIMES)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -79,7 +77,7 @@ class ReportColumns:
 
 def sale_conditions(selection: Selection, conversions: str) -> list[str]:
     """What must hold of a sale itself that is selected, but for conditions on its products."""
-    conditions = _of_period("occurred_at", selection)
+    conditions = of_period("occurred_at", selection)
     if selection.currency is not None:
         conditions.append(f"{conversions}.currency = :currency")
     return conditions + [
@@ -91,7 +89,7 @@ def sale_conditions(selection: Selection, conversions: str) -> list[str]:
 
 def click_conditions(selection: Selection) -> list[str]:
     """What must hold of a click that is selected, as far as clicks know it."""
-    return _of_period("touch_at", selection) + [
+    return of_period("touch_at", selection) + [
         _condition("touch_at", dimension, _CLICK.get(dimension), value, selection.timezone)
         for dimension, value in selection.where.items()
         if dimension in OF_CLICK
@@ -105,7 +103,8 @@ def identity_of(selection: Selection, table: Callable[[str], str]) -> str:
     return identity_join(table, table("conversions"))
 
 
-def _of_period(at: str, selection: Selection) -> list[str]:
+def of_period(at: str, selection: Selection) -> list[str]:
+    """What must hold of a moment in a selection's period."""
     conditions = []
     if selection.since is not None:
         conditions.append(f"{at} >= :since")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from ..days import days_of_week, first_of_hour, hour_of, week_of
 from .base import Clicks, Dimension, Selection, Total
+from .name_lists import sought
 from .rows import Row, microseconds
 
 #: How what is read of hours and weeks becomes one, by the dimension's place.
@@ -38,6 +39,8 @@ def selection_parameters(site: str, selection: Selection) -> Row:
         elif value is not None and dimension == "hour":
             begin = microseconds(first_of_hour(value))
             parameters[name], parameters[f"{name}_last"] = begin, begin + _HOUR - 1
+        elif value is not None and dimension == "category":
+            parameters[name] = sought(value)
     return parameters
 
 
@@ -99,14 +102,21 @@ def labels_of(selection: Selection) -> Labels:
     }
 
 
+def labelled(rows: Iterable[Sequence[Any]], labels: Labels) -> Iterator[tuple[Any, ...]]:
+    """Rows with some of their values read so.
+
+    :param labels: by the places of the values in a row.
+    """
+    for row in rows:
+        values = list(row)
+        for place, label in labels.items():
+            values[place] = label(values[place])
+        yield tuple(values)
+
+
 def _labelled(found: Iterable[Sequence[Any]], selection: Selection) -> Iterable[Sequence[Any]]:
     labels = labels_of(selection)
-    if not labels:
-        return found
-    return (
-        [labels[place](value) if place in labels else value for place, value in enumerate(row)]
-        for row in found
-    )
+    return labelled(found, labels) if labels else found
 
 
 @lru_cache(maxsize=8)

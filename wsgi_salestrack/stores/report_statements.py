@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Literal
+from typing import Final
 
-from .base import Selection
+from .base import Dimension, Selection
+from .name_lists import has
 from .report_columns import (
     OF_LINE,
+    TIMES,
     ReportColumns,
     click_conditions,
     identity_of,
+    of_period,
     sale_conditions,
 )
 from .spelling import Spelling
 
-Which = Literal["untouched", "refunded", "earning"]
 #: A line, behind what is read of its sale.
 LINE_COLUMNS: Final = "bought.product_id, bought.quantity, bought.unit_price"
 
@@ -43,17 +45,23 @@ class ReportStatements:
             "WHERE became.site = entry.site AND became.commission = entry.id "
             "AND became.state = 'declined')"
         )
-        self._which: Final[Mapping[Which, str]] = {
-            "untouched": "refunded = 0",
-            "refunded": "refunded <> 0",
-            "earning": (
-                f"{self._conversions}.id IN (SELECT entry.conversion "
-                f"FROM {self._commissions} entry WHERE entry.site = :site)"
+        self._earning: Final = (
+            f"{self._conversions}.id IN (SELECT entry.conversion "
+            f"FROM {self._commissions} entry WHERE entry.site = :site)"
+        )
+        # All lines are looked at: to find those of a product there is no index.
+        sold = f"{self._conversions}.id IN (SELECT sold.conversion FROM {self._lines} sold "
+        sold += f"{spelling.all_rows} WHERE sold.site = :site AND sold.product_id"
+        self._has: Final[Mapping[Dimension, str]] = {
+            "product": f"{sold} = :where_product)",
+            "category": (
+                f"{sold} IN (SELECT filed.product_id FROM {table('products')} filed "
+                f"WHERE filed.site = :site AND {has('filed.categories', 'where_category')}))"
             ),
         }
         #: Of each conversion what publishers earn on it, by currency.
         self.select_earned: Final = (
-            "SELECT entry.conversion, entry.currency, entry.exponent, SUM(entry.amount) "
+            "SELECT entry.conversion, entry.currency, entry.exponent, SUM(entry.amount) AS amount "
             f"FROM {self._commissions} entry WHERE entry.site = :site AND {self._earned} "
             "GROUP BY entry.conversion, entry.currency, entry.exponent "
             "HAVING SUM(entry.amount) <> 0"
@@ -75,30 +83,46 @@ class ReportStatements:
         return (
             f"SELECT {columns}currency, exponent, COUNT(*), "
             "COALESCE(SUM(quantity), 0), COALESCE(SUM(revenue), 0), COALESCE(SUM(refunded), 0) "
-            f"FROM {self._sales(selection)} GROUP BY {_places(len(selection.by) + 2)}"
+            f"FROM {self._sales(selection)} GROUP BY {_places(selection, 2)}"
         )
 
-    def select_commissions(self, selection: Selection) -> str:
-        """The query for what publishers earn on the same."""
+    def select_few_earn(self, selection: Selection) -> str:
+        """Whether there are fewer commissions in all than sales in a selection's period."""
+        conditions = " AND ".join(("site = :site", *of_period("occurred_at", selection)))
+        return (
+            f"SELECT (SELECT COUNT(*) FROM {self._commissions} WHERE site = :site) "
+            f"< (SELECT COUNT(*) FROM {self._conversions} WHERE {conditions})"
+        )
+
+    def select_commissions(self, selection: Selection, *, few_earn: bool) -> str:
+        """The query for what publishers earn on the same.
+
+        :param few_earn: whether to begin with the commissions, and not to look at other sales.
+        """
         columns = "".join(f"{column}, " for column in self._values(selection))
-        sale = self._conversions
+        sale, places = self._conversions, _places(selection, 2)
+        if few_earn:
+            return (
+                f"SELECT {columns}earned.currency, earned.exponent, SUM(earned.amount) "
+                f"FROM ({self.select_earned}) earned CROSS JOIN {self._sales(selection)} "
+                f"AND {sale}.id = earned.conversion GROUP BY {places}"
+            )
         entries = (
             f"JOIN {self._commissions} entry "
             f"ON entry.site = {sale}.site AND entry.conversion = {sale}.id"
         )
         return (
             f"SELECT {columns}entry.currency, entry.exponent, SUM(entry.amount) "
-            f"FROM {self._sales(selection, entries)} AND {self._earned} "
-            f"GROUP BY {_places(len(selection.by) + 2)}"
+            f"FROM {self._sales(selection, entries)} AND {self._earned} GROUP BY {places}"
         )
 
-    def select_lines(self, selection: Selection, which: Which) -> str:
+    def select_lines(self, selection: Selection, *, earning: bool) -> str:
         """The query for the sales of a selection that takes them apart: each with its lines.
 
         A sale comes once for each of its lines; without lines, once with nothing in their place.
+        What it is asked for comes between: its currency, exponent and values.
 
-        :param which: of these sales only those that nothing was taken back of, the others, or those
-            that publishers earn on.
+        :param earning: only those that publishers may earn on.
         """
         sale = self._conversions
         values = "".join(f"{column}, " for column in self._values(selection))
@@ -106,10 +130,13 @@ class ReportStatements:
             f"LEFT JOIN {self._lines} bought "
             f"ON bought.site = {sale}.site AND bought.conversion = {sale}.id"
         )
+        conditions = [self._has[name] for name in OF_LINE if selection.where.get(name) is not None]
+        if earning:
+            conditions.append(self._earning)
         return (
-            f"SELECT {sale}.id, currency, exponent, COALESCE({sale}.quantity, 0), "
-            f"COALESCE(revenue, 0), refunded, {values}{LINE_COLUMNS} "
-            f"FROM {self._sales(selection, lines)} AND {self._which[which]} "
+            f"SELECT {sale}.id, COALESCE({sale}.quantity, 0), COALESCE(revenue, 0), refunded, "
+            f"currency, exponent, {values}bought.returned, {LINE_COLUMNS} "
+            f"FROM {' AND '.join((self._sales(selection, lines), *conditions))} "
             f"ORDER BY {sale}.id, bought.position"
         )
 
@@ -121,7 +148,7 @@ class ReportStatements:
         conditions = ["site = :site", "verdict = 'valid'", *click_conditions(selection)]
         # The index by contact is of no use but to find one.
         all_rows = "" if "contact" in selection.where else self._all_rows
-        grouped = f" GROUP BY {_places(len(names))}" if names else ""
+        grouped = f" GROUP BY {_places(selection)}" if names else ""
         return (
             f"SELECT {columns}COUNT(*){counted} FROM {self._clicks} {all_rows} "
             f"WHERE {' AND '.join(conditions)}{grouped}"
@@ -145,5 +172,11 @@ class ReportStatements:
         )
 
 
-def _places(count: int) -> str:
-    return ", ".join(map(str, range(1, count + 1)))
+def _places(selection: Selection, more: int = 0) -> str:
+    """What is grouped by: the places of the dimensions, and of more columns behind them.
+
+    Times come first: rows are mostly in their order already, and so less is to be sorted.
+    """
+    count = len(selection.by)
+    places = sorted(range(count), key=lambda place: selection.by[place] not in TIMES)
+    return ", ".join(str(place + 1) for place in (*places, *range(count, count + more)))

@@ -22,13 +22,14 @@ def read_facts(transaction: Transaction, *, lines: bool, commission: bool) -> Sa
     :param commission: whether what publishers earn is.
     """
     return SaleFacts(
-        earned=_earned(transaction) if commission else {},
+        earned=earned_of(transaction) if commission else {},
         returned=_returned(transaction) if lines else {},
-        categories=_categories(transaction) if lines else {},
+        categories=categories_of(transaction) if lines else {},
     )
 
 
-def _earned(transaction: Transaction) -> dict[int, list[tuple[str, int, int]]]:
+def earned_of(transaction: Transaction) -> dict[int, list[tuple[str, int, int]]]:
+    """Of each sale that publishers earn on what they do: currency, exponent and minor units."""
     earned = defaultdict(list)
     found = transaction.run(transaction.statements.reports.select_earned).fetchall()
     for conversion, currency, exponent, amount in found:
@@ -45,6 +46,7 @@ def _returned(transaction: Transaction) -> dict[int, dict[str, int]]:
     return {id: dict(standing(adjustments).returned) for id, adjustments in made.items()}
 
 
-def _categories(transaction: Transaction) -> dict[str, list[str]]:
+def categories_of(transaction: Transaction) -> dict[str, list[str]]:
+    """Of each product its categories."""
     found = transaction.run(transaction.statements.reports.select_categories).fetchall()
     return {product: _TEXTS.decode(categories) for product, categories in found}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,16 @@ MONTH = timedelta(days=30)
 REPORTS = [
     *((name,) for name in DIMENSIONS),
     *(("newsletter", "week"), ("product", "publisher"), ("hour", "link")),
+]
+# Sales of these are found by the database.
+CHOSEN: list[tuple[tuple[str, ...], dict[str, str | None]]] = [
+    (("month",), {"product": "sku10"}),
+    (("product",), {"category": "cat2"}),
+    (("category", "week"), {"category": "cat4"}),
+    (("publisher", "category"), {"product": "sku50"}),
+    (("newsletter",), {"product": "sku10", "category": "cat4"}),
+    (("category",), {"product": None}),
+    (("product",), {"category": None}),
 ]
 
 
@@ -75,6 +86,50 @@ class ReportsContract:
                 assert_agrees(made["linear"], dict(expected))
             assert_agrees(made["last"], expected)
             assert made["last"].totals == made["linear"].totals
+
+    def test_of_a_product_or_a_category_is_the_plain_sum(self, store: Store, site: str) -> None:
+        """Of sales with others, too, which share what is earned; and of what is of none."""
+        sales, clicks = fill(store, site)
+        for by, where in CHOSEN:
+            made = make_reports(
+                store,
+                site,
+                timezone=ZONE,
+                window=MONTH,
+                models=["last"],
+                by=by,
+                where=where,
+                figures=FIGURES,
+            )
+            expected = plain_sums(sales, clicks, Asked(by=by, where=where, zone=ZONE))
+            assert any(each.sales for each in expected.values())
+            assert_agrees(made["last"], expected)
+
+    def test_what_few_sales_earn_is_found(self, store: Store, site: str) -> None:
+        """Among more that earn nothing: of all times, of a long one, and of one with few sales."""
+        sales, clicks = fill(store, site)
+        others = list(sales_of(read_purchases()[10::400]))
+        assert not any(sale.earns for sale in others)
+        store.record_many(site, [arrival_of(sale, ZONE) for sale in others])
+        for by in (("contact",), ("month", "publisher")):
+            for month in (None, 2, 12):
+                since = None if month is None else datetime(1997, month, 1, tzinfo=ZONE)
+                until = None if month is None else datetime(1998, 1, 1, tzinfo=ZONE)
+                made = make_reports(
+                    store,
+                    site,
+                    timezone=ZONE,
+                    window=MONTH,
+                    models=["last"],
+                    by=by,
+                    since=since,
+                    until=until,
+                    figures=FIGURES,
+                )
+                asked = Asked(by=by, since=since, until=until, zone=ZONE)
+                expected = plain_sums([*sales, *as_recorded(others)], clicks, asked)
+                assert any(each.commission for each in expected.values())
+                assert_agrees(made["last"], expected)
 
     @pytest.mark.parametrize(
         ("day", "week"),
@@ -135,6 +190,11 @@ class ReportsContract:
             for each in store.clicks(site, selection, visitors=False):
                 again[each.values] = again.get(each.values, 0) + each.clicks
             assert again == counted
+
+
+def as_recorded(sales: list[Sale]) -> list[Sale]:
+    """Sales that nobody has refunded or cancelled yet."""
+    return [replace(sale, returned={}, taken=0, refunded=0, cancelled=False) for sale in sales]
 
 
 def _at(sale: Sale, at: datetime) -> Sale:
