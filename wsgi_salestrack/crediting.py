@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from math import exp2
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
@@ -33,9 +34,9 @@ HALF_LIFE: Final = timedelta(days=7)
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _HALF_LIFE: Final = HALF_LIFE // _MICROSECOND
-# Powers of two are irrational: the shares of ``decay`` are multiples of one in so many parts, or
-# the sum over a year would have a denominator of a million digits. Fine enough for every amount.
-_PARTS: Final = 10**12
+#: Powers of two are irrational: the shares of ``decay`` are multiples of one in so many parts, or
+#: the sum over a year would have a denominator of a million digits. Fine enough for every amount.
+DECAY_PARTS: Final = 10**12
 
 
 class Windows(NamedTuple):
@@ -174,9 +175,8 @@ def split(amount: int, weights: Sequence[int]) -> Sequence[int]:
     whole = [amount * weight // total for weight in weights]
     left = amount - sum(whole)
     if left:
-        rests = [(amount * weight % total, place) for place, weight in enumerate(weights)]
-        rests.sort()
-        for _, place in rests[-left:]:
+        rests = [amount * weight % total for weight in weights]
+        for place in sorted(range(len(rests)), key=rests.__getitem__)[-left:]:
             whole[place] += 1
     return whole
 
@@ -200,8 +200,8 @@ def _by_place(model: Model | Literal["none"], count: int) -> tuple[int, ...]:
 def _decayed(times: Sequence[int]) -> Sequence[int]:
     """The weights by age. Only differences count, so they are measured from the latest touch."""
     latest = times[-1]
-    halves = [2.0 ** ((at - latest) / _HALF_LIFE) for at in times]
-    scale = _PARTS / sum(halves)
+    halves = [exp2((at - latest) / _HALF_LIFE) for at in times]
+    scale = DECAY_PARTS / sum(halves)
     weights = [int(each * scale) for each in halves]
-    weights[-1] += _PARTS - sum(weights)  # what rounding left, less than a part for each
+    weights[-1] += DECAY_PARTS - sum(weights)  # what rounding left, less than a part for each
     return weights

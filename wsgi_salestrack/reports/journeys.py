@@ -1,12 +1,12 @@
 """Which touches each sale may be credited to: the candidates of its buyer's journey, as integers.
 
-A touch is one integer: when it was, above its place among all clicks, above the number of its
-label. Hundreds of thousands of them take little memory, are sorted and found as they are, and give
-the garbage collector no work.
+A touch is its place in two arrays: when it was, and the number of its label. Hundreds of thousands
+of them take little memory, and give the garbage collector no work.
 """
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,13 +18,9 @@ from ..persons import Persons
 from ..stores.journey_rows import JourneyRows
 from ..touches import CLICKED_NAMES
 
-_BITS: Final = 32
-_LABELS: Final = (1 << _BITS) - 1
-#: Below the time: the place, which tells what came later in the same moment, and the label.
-_TIME_BITS: Final = 2 * _BITS
-_LAST: Final = (1 << _TIME_BITS) - 1
-
 _MICROSECOND: Final = timedelta(microseconds=1)
+# No contact of anybody's.
+_UNKNOWN: Final = 0
 
 
 class Label(NamedTuple):
@@ -65,6 +61,9 @@ class Journeys:
         self._asked: list[bool] = []
         self.nobody: Final = self._number((None,) * (len(rows.names) + 1))
         self._persons = Persons(rows.links, rows.apart)
+        #: By the places of touches: when they were, and the numbers of their labels.
+        self.times: Final = array("q")
+        self.numbers: Final = array("q")
         self._paths = self._read(rows.touches)
 
     def candidates(
@@ -74,7 +73,7 @@ class Journeys:
         occurred_at: int,
         own: Sequence[Sequence[Any]],
     ) -> list[int]:
-        """The touches that may share a sale, the oldest first.
+        """The places of the touches that may share a sale, the oldest first.
 
         :param own: what it was credited to when it was recorded: the touch and the referral, as
             :class:`~.journey_rows.JourneyRows` has them.
@@ -82,14 +81,15 @@ class Journeys:
         steps: list[int] = []
         path = self._paths.get(self._persons.of_sale(visitor, customer_ref, own[0][0]))
         if path:
-            end = bisect_right(path, occurred_at << _TIME_BITS | _LAST)
-            first = bisect_left(path, (occurred_at - self._longest) << _TIME_BITS, 0, end)
+            when = self.times.__getitem__
+            end = bisect_right(path, occurred_at, key=when)
+            first = bisect_left(path, occurred_at - self._longest, 0, end, key=when)
             steps = path[first:end]
             if not self._same_windows:
                 steps = [step for step in steps if self._is_within(step, occurred_at)]
-        for place, touch in enumerate(own, start=_LABELS - len(own)):
+        for touch in own:
             if touch[2] is not None:
-                self._add_own(steps, (place, *touch), visitor, customer_ref, occurred_at)
+                self._add_own(steps, touch, visitor, customer_ref, occurred_at)
         return steps
 
     def _number(self, told: Sequence[Any]) -> int:
@@ -114,28 +114,30 @@ class Journeys:
     def _read(self, touches: Iterable[Sequence[Any]]) -> Mapping[int | None, list[int]]:
         """Whose touches there are, the oldest first."""
         clicked: defaultdict[int | str | None, list[int]] = defaultdict(list)
-        pairs = set()
-        numbers, asked = self._numbers, self._asked
-        for place, row in enumerate(touches):
+        places: dict[int | str | None, int] = {}
+        contacts: dict[int | None, str | None] = {}
+        known, asked, times, numbers = self._numbers, self._asked, self.times, self.numbers
+        for row in touches:
             visitor, contact, at = row[:3]
             told = row[3:]
-            number = numbers.get(told)
+            number = known.get(told)
             if number is None:
                 number = self._number(told)
-            pairs.add((visitor, contact))
+            whose = visitor if contact is None else contact
+            # Mostly a browser is one contact's. Also a click that is not of the journey tells so.
+            if contacts.get(visitor, _UNKNOWN) != contact:
+                contacts[visitor] = contact
+                places[whose] = self._persons.clicked(visitor, contact)
             if asked[number]:
-                whose = visitor if contact is None else contact
-                clicked[whose].append(at << _TIME_BITS | place << _BITS | number)
-        # Also by a click that is not of the journey a visitor is known as a contact.
-        places = {
-            visitor if contact is None else contact: self._persons.clicked(visitor, contact)
-            for visitor, contact in pairs
-        }
+                clicked[whose].append(len(times))
+                times.append(at)
+                numbers.append(number)
         paths: defaultdict[int | None, list[int]] = defaultdict(list)
         for whose, steps in clicked.items():
             paths[self._persons.whose(places[whose])] += steps
         for path in paths.values():
-            path.sort()
+            path.sort()  # of the same moment, who came later is later
+            path.sort(key=times.__getitem__)
         return dict(paths)
 
     def _add_own(
@@ -151,34 +153,24 @@ class Journeys:
         The host may have told it, or a token. Where nobody knows when it was, it is the click of
         the same person on the same link, if there is one.
 
-        :param own: its place among those of the same moment, and the touch.
         """
-        place, contact, at, *told = own
+        contact, at, *told = own
         number = self._number(tuple(told))
-        step = (occurred_at if at is None else at) << _TIME_BITS | place << _BITS | number
-        if not self._is_within(step, occurred_at):
-            return
+        times, numbers = self.times, self.numbers
         if at is None:
             clicked = self.labels[number].clicked
-            is_known = any(self.labels[label_of(each)].clicked == clicked for each in steps)
+            is_known = any(self.labels[numbers[each]].clicked == clicked for each in steps)
         else:
-            is_known = any(time_of(each) == at and label_of(each) == number for each in steps)
-        if is_known:
+            is_known = any(times[each] == at and numbers[each] == number for each in steps)
+        if is_known or self._persons.are_apart(visitor, contact, customer_ref):
             return
-        if not self._persons.are_apart(visitor, contact, customer_ref):
+        step = len(times)
+        times.append(occurred_at if at is None else at)
+        numbers.append(number)
+        if self._is_within(step, occurred_at):
             steps.append(step)
-            steps.sort()
+            steps.sort(key=times.__getitem__)
 
     def _is_within(self, step: int, occurred_at: int) -> bool:
-        window = self.labels[step & _LABELS].window
-        return window is not None and 0 <= occurred_at - time_of(step) <= window
-
-
-def time_of(step: int) -> int:
-    """When a touch was, in microseconds since 1970."""
-    return step >> _TIME_BITS
-
-
-def label_of(step: int) -> int:
-    """The number of a touch's label."""
-    return step & _LABELS
+        window = self.labels[self.numbers[step]].window
+        return window is not None and 0 <= occurred_at - self.times[step] <= window

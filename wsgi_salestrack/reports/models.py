@@ -10,12 +10,12 @@ from math import lcm
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from ..crediting import Journey, Model, Windows, weigh
+from ..crediting import DECAY_PARTS, Journey, Model, Windows, weigh
 from ..stores.base import Selection, Total
 from ..stores.journey_rows import JourneyRows
 from ..stores.line_values import is_by_line
 from .columns import Columns, Key
-from .journeys import Journeys, label_of, time_of
+from .journeys import Journeys
 from .pieces import Piece, Pieces, share
 
 #: Count, quantity, net revenue, refunded and commission; the first two in so many parts.
@@ -45,16 +45,17 @@ def credited_totals(rows: JourneyRows, question: Question) -> dict[Model, list[T
     return _Crediting(rows, question).totals()
 
 
-class _Share(NamedTuple):
-    """How a model shares sales with so many touches.
+class _Shares(NamedTuple):
+    """How sales with so many candidates are shared; models that do it alike are added up once.
 
-    :param cells: to which it is added, by the parts that the weights sum to.
-    :param place: of the touch that has all of it, if one has.
+    :param whole: to which cells a sale is added as a whole, and the place of the touch that has it.
+    :param split: to which cells it is added by the weights of the touches.
+    :param decay: to which cells it is added by weights of its own, if it is.
     """
 
-    cells: _Cells
-    weights: Sequence[int]
-    place: int | None
+    whole: Sequence[tuple[_Cells, int]]
+    split: Sequence[tuple[_Cells, Sequence[int]]]
+    decay: _Cells | None
 
 
 class _Crediting:
@@ -67,61 +68,59 @@ class _Crediting:
         self._journeys = Journeys(rows, windows, journey)
         self._columns = Columns(selection, self._journeys.labels)
         self._pieces = Pieces(selection, rows.facts, self._columns)
-        # For each model by the parts that its shares are of, for sums of fractions take long; and
-        # what is credited by all models alike.
-        self._cells: dict[Model, defaultdict[int, _Cells]] = {
-            model: defaultdict(_cells) for model in self._models
-        }
-        self._alike = _cells()
-        self._shares: dict[int, list[_Share]] = {}
+        # By the models that credit alike, and the parts that their shares are of, for sums of
+        # fractions take long.
+        self._cells: defaultdict[tuple[tuple[Model, ...], int], _Cells] = defaultdict(_cells)
+        self._shares: dict[int, _Shares] = {}
         for sale in _sales(rows.sales) if is_by_line(selection) else zip(rows.sales, strict=True):
             self._credit(sale)
 
     def totals(self) -> dict[Model, list[Total]]:
-        return {model: list(self._totals(cells)) for model, cells in self._cells.items()}
+        return {model: list(self._totals(model)) for model in self._models}
 
     def _credit(self, rows: Sequence[Sequence[Any]]) -> None:
         sale = rows[0]
         own = sale[self._touch : self._referral], sale[self._referral : self._end]
-        steps = self._journeys.candidates(sale[1], sale[2], sale[3], own)
-        if len(steps) < 2:
-            label = label_of(steps[0]) if steps else self._journeys.nobody
-            for piece in self._pieces.of(rows):
-                _add(self._alike, piece.column[label], piece)
-            return
-        labels = [label_of(step) for step in steps]
-        shares = self._shares_of(steps)
+        journeys = self._journeys
+        steps = journeys.candidates(sale[1], sale[2], sale[3], own)
+        labels = [journeys.numbers[step] for step in steps] or [journeys.nobody]
+        whole, split, decay = self._shares.get(len(labels)) or self._shares_of(len(labels))
+        if decay is not None:
+            split = (*split, (decay, weigh("decay", [journeys.times[step] for step in steps])))
         for piece in self._pieces.of(rows):
-            numbers = [piece.column[label] for label in labels]
-            for cells, weights, place in shares:
-                if place is None:
-                    _split(cells, numbers, weights, piece)
-                else:
-                    _add(cells, numbers[place], piece)
+            column = piece.column
+            numbers = [column[label] for label in labels]
+            for cells, place in whole:
+                _add(cells, numbers[place], piece)
+            for cells, weights in split:
+                _split(cells, numbers, weights, piece)
 
-    def _shares_of(self, steps: Sequence[int]) -> Sequence[_Share]:
-        """How each model shares a sale."""
-        count = len(steps)
-        shares = self._shares.get(count)
-        if shares is None:
-            shares = self._shares[count] = [
-                self._share(model, weigh(model, steps))
-                for model in self._models
-                if model != "decay"
-            ]
-        if "decay" in self._cells:
-            weights = weigh("decay", [time_of(step) for step in steps])
-            return [*shares, self._share("decay", weights)]
+    def _shares_of(self, count: int) -> _Shares:
+        """How the models share sales with so many candidates."""
+        has_decay = "decay" in self._models and count > 1
+        alike: defaultdict[Sequence[int], list[Model]] = defaultdict(list)
+        for model in self._models:
+            if model != "decay" or count == 1:
+                alike[weigh(model, range(count))].append(model)
+        shares = self._shares[count] = _Shares(
+            whole=[
+                (self._cells[tuple(models), 1], weights.index(1))
+                for weights, models in alike.items()
+                if sum(weights) == 1
+            ],
+            split=[
+                (self._cells[tuple(models), sum(weights)], weights)
+                for weights, models in alike.items()
+                if sum(weights) > 1
+            ],
+            decay=self._cells[("decay",), DECAY_PARTS] if has_decay else None,
+        )
         return shares
 
-    def _share(self, model: Model, weights: Sequence[int]) -> _Share:
-        parts = sum(weights)
-        return _Share(self._cells[model][parts], weights, weights.index(1) if parts == 1 else None)
-
-    def _totals(self, cells: dict[int, _Cells]) -> Iterator[Total]:
+    def _totals(self, model: Model) -> Iterator[Total]:
         found: defaultdict[int, list[tuple[int, _Cell]]] = defaultdict(list)
-        for parts, several in (*cells.items(), (1, self._alike)):
-            for number, cell in several.items():
+        for (models, parts), cells in self._cells.items():
+            for number, cell in cells.items() if model in models else ():
                 found[number].append((parts, cell))
         for number, added in found.items():
             yield _total(self._columns.keys[number], added)
