@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.stores.contract.claims import claim
-from tests.stores.contract.erasing import clicked, clicks, forget, sold, totals
+from tests.stores.contract.forgetting import clicked, clicks, forget, sold, totals
 from tests.stores.dump import dump
 from tests.stores.values import NOON, WITH_A_STORE, order
 from wsgi_salestrack import Touch

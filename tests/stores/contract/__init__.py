@@ -15,7 +15,9 @@ from .changes import ChangesContract
 from .claims import ClaimsContract
 from .clicks import ClicksContract
 from .commission_states import CommissionStatesContract
-from .erasing import ErasedTextsContract, ErasingContract
+from .erasing import ErasingContract
+from .erasing_shared import ErasedFromOthersContract
+from .erasing_texts import ErasedTextsContract
 from .history import HistoryContract
 from .hits import HitsContract
 from .journeys import JourneysContract
@@ -69,6 +71,7 @@ class StoreContract(
     SelfReferralContract,
     HitsContract,
     ErasingContract,
+    ErasedFromOthersContract,
     ErasedTextsContract,
     RetentionContract,
     HistoryContract,

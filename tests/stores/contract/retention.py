@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tests.stores.contract.claims import claim
-from tests.stores.contract.erasing import (
+from tests.stores.contract.forgetting import (
     CUSTOMER,
     OWN,
     REFERRAL,
