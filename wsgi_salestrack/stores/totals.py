@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -20,6 +22,7 @@ _TIMES: Final[tuple[Dimension, ...]] = ("day", "week", "month")
 _CLICKED: Final[tuple[Dimension, ...]] = ("newsletter", "link", "publisher")
 _SOLD: Final[tuple[Dimension, ...]] = (*_CLICKED, "product")
 _COLUMNS: Final = ReportColumns(SQLITE)
+_DAY: Final = timedelta(days=1)
 # Before and after the names of all days.
 _FIRST, _LAST = "0", ":"
 
@@ -99,9 +102,10 @@ class Totals:
             days = (_FIRST, _LAST) if any(name in _TIMES for name in asked) else None
             return _Plan(dimension, days, ())
         parameters = selection_parameters(self._transaction.site, selection)
-        all_days = self._transaction.run(kept.select_days, first=_FIRST, last=_LAST).fetchall()
         period = Span(parameters["since"], parameters["until"])
-        found = whole_days([Day(*day) for day in all_days], period)
+        first, last = _days_around(period)
+        days = self._transaction.run(kept.select_days, first=first, last=last).fetchall()
+        found = whole_days([Day(*day) for day in days], period)
         if found is None:
             return None
         rest = [_within(selection, span) for span in found.rest]
@@ -127,6 +131,21 @@ class Totals:
         sums = -len(kept.kept.sums)
         is_known = all(None not in row[sums:] for row in found)
         return found if is_known else None
+
+
+def _days_around(period: Span) -> tuple[str, str]:
+    """Between which days everything in a period is: wherever a shop is, UTC has its day or next."""
+    first, last = _FIRST, _LAST
+    # Before the year 1 and after 9999 there are no days.
+    with suppress(OverflowError):
+        first = _FIRST if period.since is None else _name(moment(period.since) - _DAY)
+    with suppress(OverflowError):
+        last = _LAST if period.until is None else _name(moment(period.until) + _DAY)
+    return first, last
+
+
+def _name(at: datetime) -> str:
+    return at.date().isoformat()
 
 
 def _whenever(selection: Selection) -> Selection:

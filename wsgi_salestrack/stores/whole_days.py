@@ -40,7 +40,7 @@ class WholeDays(NamedTuple):
 def whole_days(days: Sequence[Day], period: Span) -> WholeDays | None:
     """A period's whole days, and its rest; None where it has none, or the rest is not apart.
 
-    :param days: all of them, in their order.
+    :param days: all on which anything may be in the period, in their order.
     """
     first, since = _begin(days, period.since)
     last, until = _end(days, period.until)
