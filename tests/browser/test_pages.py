@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from tests.browser.conftest import OpenPage, StartShop
 from tests.browser.shopping import buy_what_is_shown, click_in_mail
 
@@ -25,6 +27,10 @@ def test_every_page_fits_a_phone(open_page: OpenPage, start_shop: StartShop) -> 
     page = open_page(viewport=PHONE)
     seen: dict[str, tuple[int, int, list[str]]] = {}
 
+    def follow(role: Literal["button", "link"], name: str) -> None:
+        with page.expect_event("load"):
+            page.get_by_role(role, name=name).click()
+
     def look(name: str) -> None:
         seen[name] = (page.evaluate(WIDTH), page.evaluate(HEADINGS), page.evaluate(UNLABELLED))
 
@@ -38,23 +44,23 @@ def test_every_page_fits_a_phone(open_page: OpenPage, start_shop: StartShop) -> 
     look("newsletter")
     click_in_mail(page, shop, "Read about the blanket")
     look("product")
-    page.get_by_role("button", name="Add to cart").click()
+    follow("button", "Add to cart")
     look("cart")
-    page.get_by_role("link", name="To the checkout").click()
+    follow("link", "To the checkout")
     look("checkout")
     page.goto(f"{shop}/p/ridge-socks")
     buy_what_is_shown(page)
     look("thank you")
-    page.get_by_role("link", name="Look at the order").click()
+    follow("link", "Look at the order")
     look("order")
-    page.get_by_role("button", name="Cancel this order").click()
+    follow("button", "Cancel this order")
     page.get_by_text("Cancelled").wait_for()
     look("cancelled")
     page.goto(f"{shop}/report")
     look("report")
     page.goto(f"{shop}/")
     page.get_by_label("Your e-mail address").fill("new@example.com")
-    page.get_by_role("button", name="Subscribe").click()
+    follow("button", "Subscribe")
     page.get_by_role("heading", name="You are on the list").wait_for()
     look("welcome")
 
