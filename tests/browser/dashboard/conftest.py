@@ -65,7 +65,7 @@ def _shown(tracker: Tracker) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """One browser profile for all pages."""
-    context = chromium.new_context(viewport=DESK)  # type: ignore[arg-type]  # it is one
+    context = chromium.new_context(viewport=DESK)
     context.add_init_script(_VIOLATIONS)
     yield context
     context.close()

@@ -48,7 +48,7 @@ def test_every_page_is_fit_for_everybody(page: Page, honest: str, name: str) -> 
     found["too wide for a desk"] = page.evaluate(_WIDTH) - DESK["width"]
     page.emulate_media(color_scheme="dark")
     found["dark"] = page.evaluate(_AXE, ["color-contrast"])
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # it is one
+    page.set_viewport_size(PHONE)
     found["phone"] = page.evaluate(_AXE, _OF_PHONES)
     found["too wide for a phone"] = page.evaluate(_WIDTH) - PHONE["width"]
     found["small"] = page.evaluate(_SMALL)

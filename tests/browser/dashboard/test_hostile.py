@@ -17,7 +17,7 @@ def test_hostile_names_are_nothing_but_text(context: BrowserContext, hostile_sho
     """Nothing runs, no dialog opens, no element comes of them, and the page is no wider."""
     errors: list[str] = []
     page = context.new_page()
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # it is one
+    page.set_viewport_size(PHONE)
     for event in ("dialog", "pageerror"):
         page.on(event, lambda what: errors.append(str(what)))
     page.on("console", lambda message: errors.append(message.text))

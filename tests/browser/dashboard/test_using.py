@@ -20,14 +20,14 @@ def test_a_chart_has_its_table_behind_it(page: Page, honest: str) -> None:
     rows = page.get_by_role("table", name="Turnover by day, USD").locator("tbody tr")
     assert rows.count() == 30
     assert rows.last.inner_text().startswith("21 Nov 2026")
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # it is one
+    page.set_viewport_size(PHONE)
     assert page.locator("svg.chart.narrow").is_visible()
     assert page.locator("svg.chart.wide").is_hidden()
 
 
 def test_it_can_be_used_with_the_keyboard_alone(page: Page, honest: str) -> None:
     """Past the navigation, into a table that is wider than the phone, and on to a newsletter."""
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # it is one
+    page.set_viewport_size(PHONE)
     page.goto(honest + PAGES["newsletters"])
 
     page.keyboard.press("Tab")
