@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ..errors import BadHit, SalesTrackError
 from ..model import Conversion
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import InputStream, WSGIEnvironment
 
     from ..tracker import Tracker
 
@@ -18,6 +19,10 @@ logger = logging.getLogger("salestrack")
 
 #: Bytes of a request's body that are read.
 LONGEST_BODY: Final = 1024 * 1024
+# Of a longer one this much is taken in and dropped: a client that still sends it would see a broken
+# connection and not its answer.
+_DROPPED: Final = 16 * LONGEST_BODY
+_PIECE: Final = 64 * 1024
 
 #: What a hit says whose sale the store could not keep.
 STORE_FAILED: Final = "not recorded: the store failed"
@@ -95,7 +100,17 @@ def require_https(tracker: Tracker, environ: WSGIEnvironment, *, asked: bool = F
     """
     required = tracker.config.require_https
     if (asked if required is None else required) and environ.get("wsgi.url_scheme") != "https":
+        skip_body(environ)
         raise BadHit("https is required")
+
+
+def skip_body(environ: WSGIEnvironment) -> None:
+    """Take in the body of a request that is refused whatever stands there.
+
+    A server that closes upon what it did not read may cut off the answer.
+    """
+    with suppress(BadHit):
+        read_body(environ)
 
 
 def read_body(environ: WSGIEnvironment) -> bytes:
@@ -107,15 +122,20 @@ def read_body(environ: WSGIEnvironment) -> bytes:
         length = int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         length = -1
-    if not 0 <= length <= LONGEST_BODY:
-        raise BadHit("the body is longer than 1 MiB")
-    if environ.get("wsgi.input_terminated") and not length:
-        # Sent in chunks; the server knows the end.
-        body: bytes = environ["wsgi.input"].read(LONGEST_BODY + 1)
-    else:
-        body = environ["wsgi.input"].read(length)
-        if len(body) < length:  # the client hung up; half an amount is an amount too
-            raise BadHit("the body ends too early")
+    if length < 0:
+        raise BadHit("Content-Length is invalid")
+    source = environ["wsgi.input"]
+    chunked = environ.get("wsgi.input_terminated") and not length  # the server knows the end
+    expected = LONGEST_BODY + 1 if chunked else length
+    body: bytes = source.read(min(expected, LONGEST_BODY + 1))
     if len(body) > LONGEST_BODY:
+        _drop(source, (_DROPPED if chunked else min(length, _DROPPED)) - len(body))
         raise BadHit("the body is longer than 1 MiB")
+    if len(body) < expected and not chunked:  # the client hung up; half an amount is one too
+        raise BadHit("the body ends too early")
     return body
+
+
+def _drop(source: InputStream, size: int) -> None:
+    while size > 0 and (piece := source.read(min(size, _PIECE))):
+        size -= len(piece)

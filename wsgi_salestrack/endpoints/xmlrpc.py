@@ -10,7 +10,6 @@ import base64
 import hmac
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ..errors import BadHit, SalesTrackError, UnknownReference
@@ -18,7 +17,7 @@ from ..protocols import ubivox_methods, ubivox_xmlrpc, xmlrpc
 from ..protocols.answer import Answer, method_not_allowed
 from ..protocols.xmlrpc import Call, Fault, Result, Value
 from ..tracking.core import PARAMETERS
-from .hits import STORE_FAILED, read_body, require_https
+from .hits import STORE_FAILED, read_body, require_https, skip_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -57,9 +56,7 @@ def _answer(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     except BadHit as bad_hit:
         raise Fault(ubivox_methods.INVALID_CLIENT, bad_hit.reason) from None
     if not _authenticates(environ.get("HTTP_AUTHORIZATION", ""), tracker.config.xmlrpc_users):
-        # A server that closes upon what it did not read may cut off the answer.
-        with suppress(BadHit):
-            read_body(environ)
+        skip_body(environ)
         tracker.reject("xmlrpc", _UNAUTHORIZED, environ)
         return xmlrpc.unauthorized()
     call = xmlrpc.read(read_body(environ))
