@@ -172,10 +172,15 @@ def split(amount: int, weights: Sequence[int]) -> Sequence[int]:
         # The same for each, as it mostly is.
         each, left = divmod(amount, total)
         return [each] * (total - left) + [each + 1] * left
-    whole = [amount * weight // total for weight in weights]
+    if len(weights) == 2:  # many paths are as short
+        first, rest = divmod(amount * weights[0], total)
+        first += 2 * rest > total
+        return [first, amount - first]
+    shares = [amount * weight for weight in weights]
+    whole = [share // total for share in shares]
     left = amount - sum(whole)
     if left:
-        rests = [amount * weight % total for weight in weights]
+        rests = [share % total for share in shares]
         for place in sorted(range(len(rests)), key=rests.__getitem__)[-left:]:
             whole[place] += 1
     return whole

@@ -45,17 +45,11 @@ class Persons:
         """
         if contact is None:
             return self._place(self._visitors, visitor)
-        # Mostly both are known, and joined: this is done for each click of a shop.
-        place = self._contacts.get(contact)
-        if place is None:
-            place = self._place(self._contacts, contact)
-        if visitor is not None:
-            other = self._visitors.get(visitor)
-            if other is None:
-                other = self._place(self._visitors, visitor)
-            if self._above[place] != self._above[other] and (
-                not self._apart or (visitor, contact, None) not in self._apart
-            ):
+        place = self._place(self._contacts, contact)
+        if visitor is not None and (visitor, contact, None) not in self._apart:
+            # There are many: who is new is who the contact is, and has no place of their own.
+            other = self._visitors.setdefault(visitor, place)
+            if self._above[place] != self._above[other]:
                 self._join(place, other)
         return place
 

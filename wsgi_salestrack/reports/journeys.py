@@ -1,16 +1,17 @@
 """Which touches each sale may be credited to: the candidates of its buyer's journey, as integers.
 
-A touch is its place in two arrays: when it was, and the number of its label. Hundreds of thousands
-of them take little memory, and give the garbage collector no work.
+A touch is a place in two arrays: when it was, and the number of its label. They lie there by
+persons and times, so that a journey is a slice. Hundreds of thousands take little memory, and give
+the garbage collector no work.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import count, islice
 from typing import Any, Final, NamedTuple
 
 from ..crediting import Journey, Windows, window_of
@@ -19,8 +20,10 @@ from ..stores.journey_rows import JourneyRows
 from ..touches import CLICKED_NAMES
 
 _MICROSECOND: Final = timedelta(microseconds=1)
-# No contact of anybody's.
-_UNKNOWN: Final = 0
+# Touches that are taken in at a time.
+_PAGE: Final = 1000
+# Of whom there are no touches.
+_NOWHERE: Final = (0, 0)
 
 
 class Label(NamedTuple):
@@ -43,6 +46,54 @@ class Label(NamedTuple):
         return dict(self.names).get(dimension)
 
 
+class Path(NamedTuple):
+    """The touches that may share a sale, the oldest first.
+
+    :param labels: their numbers.
+    :param times: microseconds.
+    """
+
+    labels: array[int]
+    times: array[int]
+
+
+class _Numbers(dict[tuple[Any, ...], int]):
+    """The number of a touch's label, by the programmes and names that are told of it."""
+
+    def __init__(self, names: Sequence[str], windows: Windows, journey: Journey) -> None:
+        super().__init__()
+        self._names, self._windows, self._journey = names, windows, journey
+        self._known: dict[Label, int] = {}
+        #: By their numbers.
+        self.labels: Final[list[Label]] = []
+
+    def __missing__(self, told: tuple[Any, ...]) -> int:
+        programmes, *names = told
+        of = (programmes in {1, 3}, programmes in {2, 3})
+        window = window_of(of, self._windows, self._journey)
+        label = Label(
+            window=None if window is None else window // _MICROSECOND,
+            names=tuple(zip(self._names, names, strict=True)),
+        )
+        number = self._known.setdefault(label, len(self.labels))
+        if number == len(self.labels):
+            self.labels.append(label)
+        self[told] = number
+        return number
+
+
+class _Clickers(dict[tuple[int | None, str | None], int]):
+    """Who clicked, by visitor and contact: a number for :meth:`Persons.whose`."""
+
+    def __init__(self, persons: Persons) -> None:
+        super().__init__()
+        self._persons = persons
+
+    def __missing__(self, names: tuple[int | None, str | None]) -> int:
+        number = self[names] = self._persons.clicked(*names)
+        return number
+
+
 class Journeys:
     """The touches of all persons, from one reading of the rows.
 
@@ -51,20 +102,17 @@ class Journeys:
     """
 
     def __init__(self, rows: JourneyRows, windows: Windows, journey: Journey) -> None:
-        self._windows, self._journey = windows, journey
-        self._names = rows.names
         self._longest = windows.longest // _MICROSECOND
         self._same_windows = len(set(windows)) == 1
-        self._numbers: dict[Any, int] = {}
-        #: By the numbers of the labels.
-        self.labels: list[Label] = []
-        self._asked: list[bool] = []
-        self.nobody: Final = self._number((None,) * (len(rows.names) + 1))
+        self._numbers = _Numbers(rows.names, windows, journey)
+        #: By their numbers.
+        self.labels: Final = self._numbers.labels
+        self.nobody: Final = self._numbers[(None,) * (len(rows.names) + 1)]
         self._persons = Persons(rows.links, rows.apart)
-        #: By the places of touches: when they were, and the numbers of their labels.
-        self.times: Final = array("q")
-        self.numbers: Final = array("q")
-        self._paths = self._read(rows.touches)
+        self._all = Path(array("q"), array("q"))
+        #: By persons: where theirs begin, and end.
+        self._bounds: dict[int | None, tuple[int, int]] = {}
+        self._arrange(self._read(rows.touches))
 
     def candidates(
         self,
@@ -72,77 +120,56 @@ class Journeys:
         customer_ref: str | None,
         occurred_at: int,
         own: Sequence[Sequence[Any]],
-    ) -> list[int]:
-        """The places of the touches that may share a sale, the oldest first.
+    ) -> Path:
+        """The touches that may share a sale.
 
         :param own: what it was credited to when it was recorded: the touch and the referral, as
             :class:`~.journey_rows.JourneyRows` has them.
         """
-        steps: list[int] = []
-        path = self._paths.get(self._persons.of_sale(visitor, customer_ref, own[0][0]))
-        if path:
-            when = self.times.__getitem__
-            end = bisect_right(path, occurred_at, key=when)
-            first = bisect_left(path, occurred_at - self._longest, 0, end, key=when)
-            steps = path[first:end]
-            if not self._same_windows:
-                steps = [step for step in steps if self._is_within(step, occurred_at)]
+        person = self._persons.of_sale(visitor, customer_ref, own[0][0])
+        first, end = self._bounds.get(person, _NOWHERE)
+        labels, times = self._all
+        end = bisect_right(times, occurred_at, first, end)
+        first = bisect_left(times, occurred_at - self._longest, first, end)
+        path = Path(labels[first:end], times[first:end])
+        if not self._same_windows:
+            path = self._within(path, occurred_at)
         for touch in own:
             if touch[2] is not None:
-                self._add_own(steps, touch, visitor, customer_ref, occurred_at)
-        return steps
+                self._add_own(path, touch, visitor, customer_ref, occurred_at)
+        return path
 
-    def _number(self, told: Sequence[Any]) -> int:
-        """The number of the label of a touch of these programmes and names."""
-        number = self._numbers.get(told)
-        if number is None:
-            programmes, *names = told
-            of = (programmes in {1, 3}, programmes in {2, 3})
-            window = window_of(of, self._windows, self._journey)
-            label = Label(
-                window=None if window is None else window // _MICROSECOND,
-                names=tuple(zip(self._names, names, strict=True)),
-            )
-            number = self._numbers.get(label)
-            if number is None:
-                number = self._numbers[label] = len(self.labels)
-                self.labels.append(label)
-                self._asked.append(window is not None)
-            self._numbers[told] = number
-        return number
+    def _read(self, touches: Iterable[Sequence[Any]]) -> array[int]:
+        """Keep what all touches are; who clicked."""
+        clickers, found = _Clickers(self._persons), array("q")
+        labels, times = self._all
+        rows = iter(touches)
+        # Column by column: there are many.
+        while page := list(islice(rows, _PAGE)):
+            visitors, contacts, moments, *told = zip(*page, strict=True)
+            found.extend(map(clickers.__getitem__, zip(visitors, contacts, strict=True)))
+            times.extend(moments)
+            labels.extend(map(self._numbers.__getitem__, zip(*told, strict=True)))
+        return found
 
-    def _read(self, touches: Iterable[Sequence[Any]]) -> Mapping[int | None, list[int]]:
-        """Whose touches there are, the oldest first."""
-        clicked: defaultdict[int | str | None, list[int]] = defaultdict(list)
-        places: dict[int | str | None, int] = {}
-        contacts: dict[int | None, str | None] = {}
-        known, asked, times, numbers = self._numbers, self._asked, self.times, self.numbers
-        for row in touches:
-            visitor, contact, at = row[:3]
-            told = row[3:]
-            number = known.get(told)
-            if number is None:
-                number = self._number(told)
-            whose = visitor if contact is None else contact
-            # Mostly a browser is one contact's. Also a click that is not of the journey tells so.
-            if contacts.get(visitor, _UNKNOWN) != contact:
-                contacts[visitor] = contact
-                places[whose] = self._persons.clicked(visitor, contact)
-            if asked[number]:
-                clicked[whose].append(len(times))
-                times.append(at)
-                numbers.append(number)
-        paths: defaultdict[int | None, list[int]] = defaultdict(list)
-        for whose, steps in clicked.items():
-            paths[self._persons.whose(places[whose])] += steps
-        for path in paths.values():
-            path.sort()  # of the same moment, who came later is later
-            path.sort(key=times.__getitem__)
-        return dict(paths)
+    def _arrange(self, clickers: Iterable[int]) -> None:
+        """Put the touches of the journey into their order, once all links are known."""
+        labels, times = self._all
+        persons = array("q", map(self._persons.whose, clickers))
+        others = {number for number, label in enumerate(self.labels) if label.window is None}
+        order = [step for step, number in enumerate(labels) if number not in others]
+        # They came in the order of their ids: of the same moment, who came later is later.
+        order.sort(key=times.__getitem__)
+        order.sort(key=persons.__getitem__)
+        self._all = Path(*(array("q", map(each.__getitem__, order)) for each in (labels, times)))
+        begin = 0
+        for person, end in dict(zip(map(persons.__getitem__, order), count(1))).items():
+            self._bounds[person] = begin, end
+            begin = end
 
     def _add_own(
         self,
-        steps: list[int],
+        path: Path,
         own: Sequence[Any],
         visitor: int | None,
         customer_ref: str | None,
@@ -152,25 +179,27 @@ class Journeys:
 
         The host may have told it, or a token. Where nobody knows when it was, it is the click of
         the same person on the same link, if there is one.
-
         """
         contact, at, *told = own
-        number = self._number(tuple(told))
-        times, numbers = self.times, self.numbers
+        number = self._numbers[tuple(told)]
         if at is None:
             clicked = self.labels[number].clicked
-            is_known = any(self.labels[numbers[each]].clicked == clicked for each in steps)
+            is_known = any(self.labels[each].clicked == clicked for each in path.labels)
+            at = occurred_at
         else:
-            is_known = any(times[each] == at and numbers[each] == number for each in steps)
+            is_known = (number, at) in zip(*path, strict=True)
         if is_known or self._persons.are_apart(visitor, contact, customer_ref):
             return
-        step = len(times)
-        times.append(occurred_at if at is None else at)
-        numbers.append(number)
-        if self._is_within(step, occurred_at):
-            steps.append(step)
-            steps.sort(key=times.__getitem__)
+        if self._is_within(number, at, occurred_at):
+            place = bisect_right(path.times, at)
+            path.times.insert(place, at)
+            path.labels.insert(place, number)
 
-    def _is_within(self, step: int, occurred_at: int) -> bool:
-        window = self.labels[self.numbers[step]].window
-        return window is not None and 0 <= occurred_at - self.times[step] <= window
+    def _within(self, path: Path, occurred_at: int) -> Path:
+        """Those in the windows of their programmes."""
+        steps = [step for step in zip(*path, strict=True) if self._is_within(*step, occurred_at)]
+        return Path(array("q", (label for label, _ in steps)), array("q", (at for _, at in steps)))
+
+    def _is_within(self, label: int, at: int, occurred_at: int) -> bool:
+        window = self.labels[label].window
+        return window is not None and 0 <= occurred_at - at <= window

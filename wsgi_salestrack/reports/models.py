@@ -82,11 +82,11 @@ class _Crediting:
         sale = rows[0]
         own = sale[self._touch : self._referral], sale[self._referral : self._end]
         journeys = self._journeys
-        steps = journeys.candidates(sale[1], sale[2], sale[3], own)
-        labels = [journeys.numbers[step] for step in steps] or [journeys.nobody]
+        path = journeys.candidates(sale[1], sale[2], sale[3], own)
+        labels = path.labels or (journeys.nobody,)
         whole, split, decay = self._shares.get(len(labels)) or self._shares_of(len(labels))
         if decay is not None:
-            split = (*split, (decay, weigh("decay", [journeys.times[step] for step in steps])))
+            split = (*split, (decay, weigh("decay", path.times)))
         for piece in self._pieces.of(rows):
             column = piece.column
             numbers = [column[label] for label in labels]

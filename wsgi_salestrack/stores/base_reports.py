@@ -49,6 +49,11 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     where: Mapping[Dimension, str | None] = msgspec.field(default_factory=dict)
     timezone: tzinfo = UTC
 
+    @property
+    def is_of_all_times(self) -> bool:
+        """Whether there is neither a beginning nor an end."""
+        return self.since is None and self.until is None
+
 
 class Total(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The sum over the conversions that have the same values, in one currency.

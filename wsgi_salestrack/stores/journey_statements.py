@@ -35,11 +35,13 @@ class JourneyStatements:
         separations = table("separations")
         of_site = "site = :site AND visitor IS NOT NULL"
         every_sale = f"{conversions} {spelling.all_rows}"
-        self.select_links: Final = (
+        self._clicked_links: Final = (
             f"SELECT DISTINCT visitor, touch_contact, NULL FROM {clicks} "
             f"WHERE {of_site} AND touch_contact IS NOT NULL AND verdict = 'valid' "
-            "AND (touch_at < :first OR touch_at >= :end) "
-            f"UNION ALL SELECT DISTINCT visitor, NULL, customer_ref FROM {every_sale} "
+            "AND (touch_at < :first OR touch_at >= :end) UNION ALL "
+        )
+        self._other_links: Final = (
+            f"SELECT DISTINCT visitor, NULL, customer_ref FROM {every_sale} "
             f"WHERE {of_site} AND customer_ref IS NOT NULL "
             f"UNION ALL SELECT NULL, contact, customer_ref FROM {identities} WHERE site = :site"
         )
@@ -49,6 +51,11 @@ class JourneyStatements:
         self.insert_separation: Final = insert_statement(
             separations, ("site", "id", *_LINK, "apart", "at"), spelling.if_new
         )
+
+    def select_links(self, selection: Selection) -> str:
+        """The query for the links between two names, but for those of the touches that are read."""
+        # A selection of all times reads every touch.
+        return f"{'' if selection.is_of_all_times else self._clicked_links}{self._other_links}"
 
     def select_touches(self, names: Sequence[str]) -> str:
         """The query for the clicks of a time, with these names."""
@@ -66,7 +73,8 @@ class JourneyStatements:
         )
         conditions = [f"{self._conversions}.site = :site", f"({' OR '.join(known)})"]
         conditions += sale_conditions(_of_sale(selection), self._conversions)
-        return f"SELECT 1 FROM {self._conversions} WHERE {' AND '.join(conditions)} LIMIT 1"
+        source = f"{self._conversions} {self._rows(selection)}"
+        return f"SELECT 1 FROM {source} WHERE {' AND '.join(conditions)} LIMIT 1"
 
     def select_sales(self, selection: Selection, names: Sequence[str]) -> str:
         """The query for the conversions of a selection, as far as it is about them.
@@ -76,8 +84,6 @@ class JourneyStatements:
         :param names: of their touches.
         """
         sale = self._conversions
-        is_period = selection.since is not None or selection.until is not None
-        all_rows = "" if is_period else self._all_rows
         identity = identity_of(selection, self._table)
         contact = "identity.contact" if identity else "NULL"
         conditions = [f"{sale}.site = :site", "cancelled = 0"]
@@ -94,9 +100,14 @@ class JourneyStatements:
             f"SELECT {sale}.id, {sale}.visitor, {sale}.customer_ref, occurred_at, currency, "
             f"exponent, COALESCE({sale}.quantity, 0), COALESCE(revenue, 0), refunded, "
             f"{self._values(selection)}{contact}, {_touch('touch', names)}, "
-            f"{_touch('referral', names)}{line} FROM {sale} {all_rows} {lines} {identity} "
+            f"{_touch('referral', names)}{line} "
+            f"FROM {sale} {self._rows(selection)} {lines} {identity} "
             f"WHERE {' AND '.join(conditions)}{order}"
         )
+
+    def _rows(self, selection: Selection) -> str:
+        """How the sales of a selection are found."""
+        return self._all_rows if selection.is_of_all_times else ""
 
     def _values(self, selection: Selection) -> str:
         """Those of the sale itself; in the places of all others there is nothing."""

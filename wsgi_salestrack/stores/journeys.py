@@ -52,7 +52,7 @@ class Journeys:
         if timeless.fetchone() is not None:
             names = touch_names(selection, *CLICKED_NAMES)
         return JourneyRows(
-            links=self._each(statements.select_links, first=first, end=end),
+            links=self._each(statements.select_links(selection), first=first, end=end),
             apart=self.apart(),
             names=names,
             facts=read_facts(self._transaction, lines=is_by_line(selection), commission=commission),

@@ -62,7 +62,7 @@ class Reading:
         """What publishers earn on a selection."""
         reports = self._statements.reports
         parameters = selection_parameters(self._site, selection)
-        few_earn = selection.since is None and selection.until is None
+        few_earn = selection.is_of_all_times
         if not few_earn:
             (found,) = self._execute(reports.select_few_earn(selection), parameters).fetchone()
             few_earn = bool(found)

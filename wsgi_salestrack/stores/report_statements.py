@@ -162,8 +162,7 @@ class ReportStatements:
 
     def _sales(self, selection: Selection, joined: str = "") -> str:
         """What counts of a selection."""
-        is_period = selection.since is not None or selection.until is not None
-        all_rows = "" if is_period else self._all_rows
+        all_rows = self._all_rows if selection.is_of_all_times else ""
         identity = identity_of(selection, self._table)
         conditions = [f"{self._conversions}.site = :site", "cancelled = 0"]
         conditions += sale_conditions(selection, self._conversions)
