@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import permutations
 
 import msgspec
 import pytest
 
 from wsgi_salestrack.reports.ordering import in_order
-from wsgi_salestrack.stores.base import Clicks, Dimension, Total
+from wsgi_salestrack.stores.base import Dimension, Total
 
 Values = tuple[str | None, ...]
 
@@ -24,6 +24,13 @@ def total(*values: str | None, revenue: int = 0, count: int = 1, currency: str =
         revenue=revenue,
         refunded=0,
     )
+
+
+def ordered(
+    totals: Sequence[Total], by: Sequence[Dimension], clicks: Mapping[Values, int] | None = None
+) -> list[Total]:
+    counts = [None if clicks is None else clicks.get(each.values, 0) for each in totals]
+    return [totals[place] for place in in_order(totals, by, counts)]
 
 
 @pytest.mark.parametrize(
@@ -72,21 +79,26 @@ def test_rows_come_in_one_order_whatever_order_they_are_found_in(
     by: list[Dimension], expected: list[Total]
 ) -> None:
     for found in list(permutations(expected))[::7]:
-        assert in_order(found, by, None) == expected
-    assert in_order(expected[::-1], by, None) == expected
+        assert ordered(found, by) == expected
+    assert ordered(expected[::-1], by) == expected
 
 
 def test_clicks_decide_where_sales_do_not() -> None:
     """And not before them: the best-clicked month is not the first one."""
-    clicks = clicked({("a", "2026-01"): 1, ("a", "2026-02"): 5, ("b", "2026-01"): 7, ("c",): 9})
+    clicks: dict[Values, int] = {
+        ("a", "2026-01"): 1,
+        ("a", "2026-02"): 5,
+        ("b", "2026-01"): 7,
+        ("c",): 9,
+    }
     crossed = [total("b", "2026-01"), total("a", "2026-01"), total("a", "2026-02")]
     # Newsletters a and b: two sales and one.
     expected = [crossed[1], crossed[2], crossed[0]]
-    assert in_order(crossed, ["newsletter", "month"], clicks) == expected
+    assert ordered(crossed, ["newsletter", "month"], clicks) == expected
     same = [total("b", "2026-01"), total("a", "2026-01")]
-    assert in_order(same[::-1], ["newsletter", "month"], clicks) == same
+    assert ordered(same[::-1], ["newsletter", "month"], clicks) == same
     alone = [total("d"), total("c")]
-    assert in_order(alone, ["link"], clicks) == alone[::-1]
+    assert ordered(alone, ["link"], clicks) == alone[::-1]
 
 
 def test_amounts_of_two_exponents_are_compared_as_money() -> None:
@@ -94,18 +106,23 @@ def test_amounts_of_two_exponents_are_compared_as_money() -> None:
     cents = total("a", revenue=99999)
     for revenue, place in ((999, 1), (1000, 0)):
         whole = msgspec.structs.replace(total("b", revenue=revenue), exponent=0)
-        assert in_order([cents, whole], ["link"], None).index(whole) == place
+        assert ordered([cents, whole], ["link"]).index(whole) == place
 
 
-def clicked(counts: dict[Values, int]) -> dict[Values, Clicks]:
-    return {values: Clicks(values=values, clicks=count) for values, count in counts.items()}
+def test_without_a_currency_nothing_is_worth_anything() -> None:
+    """Lines of a sale without revenue have prices all the same."""
+    dear, often = (
+        msgspec.structs.replace(each, currency=None, exponent=None)
+        for each in (total("a", revenue=900), total("b", count=2))
+    )
+    assert ordered([dear, often], ["product"]) == [often, dear]
 
 
 def test_those_of_one_value_are_together_where_two_sold_alike() -> None:
     """However often each of their rows was clicked."""
     rows = [total(letter, month, revenue=5) for letter in "ab" for month in ("2026-01", "2026-02")]
-    clicks = clicked({("a", "2026-01"): 3, ("b", "2026-01"): 2, ("b", "2026-02"): 1})
-    assert firsts(in_order(rows[::-1], ["newsletter", "month"], clicks)) == ["a", "a", "b", "b"]
+    clicks: dict[Values, int] = {("a", "2026-01"): 3, ("b", "2026-01"): 2, ("b", "2026-02"): 1}
+    assert firsts(ordered(rows[::-1], ["newsletter", "month"], clicks)) == ["a", "a", "b", "b"]
 
 
 def firsts(totals: Sequence[Total]) -> list[str | None]:

@@ -3,86 +3,86 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from ..stores.base import Clicks, Dimension, Total
+from ..stores.base import Dimension, Total
 from ..stores.report_columns import TIMES
 
-#: Revenue in the finest unit of all that are compared, count and clicks.
-_Sold: TypeAlias = tuple[int, int | Fraction, int]
-#: From a value, a currency and what it sold to a place.
-_Placing: TypeAlias = Callable[[str | None, str, _Sold], tuple[object, ...]]
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+#: Something of each total, at its place.
+_Numbers: TypeAlias = Sequence[int | Fraction]
 
 
 def in_order(
-    totals: Collection[Total],
-    by: Sequence[Dimension],
-    clicks: Mapping[tuple[str | None, ...], Clicks] | None,
-) -> list[Total]:
-    """Together by the first dimension, and then by the second.
+    totals: Sequence[Total], by: Sequence[Dimension], clicks: Sequence[int | None]
+) -> list[int]:
+    """The places of totals in their order: together by the first dimension, and then by the second.
 
     Nobody's come last; times in their order, others the best-selling first.
 
     :param totals: one per values and currency.
+    :param clicks: of each.
     """
+    codes = [total.currency or "~" for total in totals]
+    # Sorted by what matters least first, for that leaves equal ones as they are. There may be very
+    # many: numbers are compared in a fraction of the time of tuples of everything.
+    order = sorted(range(len(totals)), key=codes.__getitem__)
+    sold: Sequence[_Numbers] = (
+        [each or 0 for each in clicks],
+        [total.count for total in totals],
+        _revenues(totals),
+    )
+    if len(by) > 1:
+        _sort(order, [total.values[1] for total in totals], by[1], codes, sold)
+        firsts = [(total.values[0], total.currency) for total in totals]
+        sold = [_together(numbers, firsts) for numbers in sold]
+    if by:
+        _sort(order, [total.values[0] for total in totals], by[0], codes, sold)
+    return order
+
+
+def _sort(
+    order: list[int],
+    values: Sequence[str | None],
+    dimension: Dimension,
+    codes: Sequence[str],
+    sold: Sequence[_Numbers],
+) -> None:
+    """Sort places by one dimension.
+
+    :param values: of it.
+    :param sold: by what the best-selling are found, what matters least first.
+    """
+    order.sort(key=[value or "" for value in values].__getitem__)
+    if dimension == "hour":
+        # The same hour twice, where clocks are put back, is not in the order of its letters.
+        order.sort(key=[_moment(value) for value in values].__getitem__)
+    elif dimension not in TIMES:
+        for numbers in sold:
+            order.sort(key=numbers.__getitem__, reverse=True)
+        order.sort(key=codes.__getitem__)
+    order.sort(key=[value is None for value in values].__getitem__)
+
+
+def _moment(hour: str | None) -> datetime:
+    return _NEVER if hour is None else datetime.fromisoformat(hour)
+
+
+def _revenues(totals: Sequence[Total]) -> list[int]:
+    """In the finest unit of all."""
     exponents = {total.exponent for total in totals}
     finest = max((each for each in exponents if each is not None), default=0)
     # Without a currency nothing is worth anything, whatever its lines say.
     scales = {each: 0 if each is None else 10 ** (finest - each) for each in exponents}
-    # The same object for the same currency: that two are equal is then known without a look.
-    codes = {total.currency: total.currency or "~" for total in totals}
-
-    def own(total: Total) -> _Sold:
-        clicked = None if clicks is None else clicks.get(total.values)
-        revenue = total.revenue * scales[total.exponent]
-        return revenue, total.count, 0 if clicked is None else clicked.clicks
-
-    if len(by) < 2:
-        # Of one dimension there may be very many.
-        place = _placing(by[0]) if by else _by_sales
-        return sorted(
-            totals,
-            key=lambda total: (
-                *place(total.values[0] if by else None, codes[total.currency], own(total)),
-                codes[total.currency],
-            ),
-        )
-    first, second = map(_placing, by)
-    sold: defaultdict[tuple[str | None, str | None], _Sold] = defaultdict(lambda: (0, 0, 0))
-    for total in totals:
-        key = total.values[0], total.currency
-        revenue, count, clicked = own(total)
-        before = sold[key]
-        sold[key] = before[0] + revenue, before[1] + count, before[2] + clicked
-    return sorted(
-        totals,
-        key=lambda total: (
-            *first(total.values[0], codes[total.currency], sold[total.values[0], total.currency]),
-            *second(total.values[1], codes[total.currency], own(total)),
-            codes[total.currency],
-        ),
-    )
+    return [total.revenue * scales[total.exponent] for total in totals]
 
 
-def _placing(dimension: Dimension) -> _Placing:
-    if dimension == "hour":
-        return _by_hour
-    return _by_time if dimension in TIMES else _by_sales
-
-
-def _by_hour(value: str | None, code: str, sold: _Sold) -> tuple[object, ...]:
-    # The same hour twice, where clocks are put back, is not in the order of its letters.
-    at = 0 if value is None else datetime.fromisoformat(value).timestamp()
-    return value is None, at, value or ""
-
-
-def _by_time(value: str | None, code: str, sold: _Sold) -> tuple[object, ...]:
-    return value is None, value or ""
-
-
-def _by_sales(value: str | None, code: str, sold: _Sold) -> tuple[object, ...]:
-    revenue, count, clicks = sold
-    return value is None, code, -revenue, -count, -clicks, value or ""
+def _together(numbers: _Numbers, groups: Sequence[Hashable]) -> _Numbers:
+    """For each the sum of its group."""
+    sums: defaultdict[Hashable, int | Fraction] = defaultdict(int)
+    for group, number in zip(groups, numbers, strict=True):
+        sums[group] += number
+    return [sums[group] for group in groups]

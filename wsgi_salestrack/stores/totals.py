@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from operator import add
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -128,9 +129,23 @@ class Totals:
         parameters = selection_parameters(self._transaction.site, selection)
         parameters["first"], parameters["last"] = plan.days or (None, None)
         found = self._transaction.execute(statement, parameters).fetchall()
-        sums = -len(kept.kept.sums)
-        is_known = all(None not in row[sums:] for row in found)
-        return found if is_known else None
+        size = -len(kept.kept.sums)
+        is_unknown = any(None in sums for sums in list(zip(*found, strict=True))[size:])
+        return None if is_unknown else _in_one(found, size)
+
+
+def _in_one(found: Iterable[tuple[Any, ...]], size: int) -> Sequence[tuple[Any, ...]]:
+    """Rows with the same key, added up.
+
+    :param size: how many of their last values are sums, as a negative number.
+    """
+    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for row in found:
+        key = row[:size]
+        known = rows.setdefault(key, row)
+        if known is not row:
+            rows[key] = *key, *map(add, known[size:], row[size:])
+    return list(rows.values())
 
 
 def _days_around(period: Span) -> tuple[str, str]:

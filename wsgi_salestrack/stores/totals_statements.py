@@ -96,7 +96,9 @@ class KeptStatements:
     ) -> str:
         """The query for sums: by the values, currency and exponent, if there are any.
 
-        Its parameters are ``site``, with ``days`` the ``first`` and the ``last``, and those of the
+        The same ones may come several times, from what is in the totals and what is not: SQLite
+        would sort them all to put these few together, which takes longer than all the rest. Its
+        parameters are ``site``, with ``days`` the ``first`` and the ``last``, and those of the
         conditions.
 
         :param dimension: one that totals are kept of.
@@ -105,24 +107,22 @@ class KeptStatements:
         :param days: whether days are told apart; otherwise it is all of them.
         """
         kept = self.kept
-        named = [(value, f"by_{place}") for place, value in enumerate(values)]
-        named += [(name, name) for name in kept.money]
-        grouped = f" GROUP BY {', '.join(str(place + 1) for place in range(len(named)))}"
-        if not named:
-            grouped = ""
-        # Grouped before they are put together: less is to be sorted then.
-        parts = " UNION ALL ".join(
-            f"SELECT {''.join(f'{value} AS {name}, ' for value, name in named)}{_sums(kept)} "
-            f"FROM {source} kept WHERE {' AND '.join(('TRUE', *conditions))}{grouped}"
-            for source in self._sources(dimension, days=days)
-        )
-        columns = [f"NULLIF({name}, '')" for name in (*(name for _, name in named),)]
+        key = (*values, *kept.money)
+        columns = "".join(f"NULLIF({name}, ''), " for name in values)
         if kept.money:
-            columns[-1] = "CASE WHEN currency <> '' THEN exponent END"
-        return (
-            f"SELECT {''.join(f'{column}, ' for column in columns)}{_sums(kept)} FROM ({parts})"
-            + (f"{grouped} HAVING SUM({kept.sums[0]}) > 0" if named else "")
-        )
+            columns += "NULLIF(currency, ''), CASE WHEN currency <> '' THEN exponent END, "
+        where = " AND ".join(("TRUE", *conditions))
+        grouped = f" GROUP BY {', '.join(key)}" if key else ""
+        parts = [
+            f"SELECT {columns}{_sums(kept)} FROM {source} kept WHERE {where}{grouped}"
+            for source in self._sources(dimension, days=days)
+        ]
+        if not days:
+            # Of these there is one for each value already.
+            closed = self._source(self._totals(dimension, "period = ''"))
+            sums = ", ".join(kept.sums)
+            parts.insert(0, f"SELECT {columns}{sums} FROM {closed} kept WHERE {where}")
+        return " UNION ALL ".join(parts)
 
     def select_wrong(self, dimension: str) -> str:
         """The query for sums of a dimension that are not what its rows add up to: day, value.
@@ -159,14 +159,11 @@ class KeptStatements:
         )
 
     def _sources(self, dimension: str, *, days: bool) -> list[str]:
-        """What the totals have of a dimension, and the rows that they have not."""
+        """What the totals have of days, open ones if not of some, and the rows they have not."""
         kept = self.kept
-        columns = ", ".join(("period AS day", "value", *kept.money, *kept.sums, *_TIMES))
-        of_it = f"{kept.totals} WHERE site = :site AND dimension = '{dimension}'"
-        totals = [f"{of_it} AND period BETWEEN :first AND :last"]
+        totals = "period BETWEEN :first AND :last"
         if not days:
-            open_days = f"period > (SELECT {kept.rows}_closed FROM totalled)"
-            totals = [f"{of_it} AND period = ''", f"{of_it} AND {open_days}"]
+            totals = f"period > (SELECT {kept.rows}_closed FROM totalled)"
         # Of rows each day is read, closed or not.
         period = "counted.day BETWEEN :first AND :last" if days else "TRUE"
         which = f"counted.site = :site AND {period}"
@@ -177,7 +174,18 @@ class KeptStatements:
             for part in kept.parts_of(dimension)
             for new in (f"counted.id > {mark}", f"counted.id IN {loose}")
         ]
-        return [f"(SELECT {columns} FROM {found})" for found in (*totals, *parts)]
+        return [self._source(found) for found in (self._totals(dimension, totals), *parts)]
+
+    def _totals(self, dimension: str, condition: str) -> str:
+        return (
+            f"{self.kept.totals} WHERE site = :site AND dimension = '{dimension}' AND {condition}"
+        )
+
+    def _source(self, found: str) -> str:
+        """Totals, or rows that look like them."""
+        kept = self.kept
+        columns = ", ".join(("period AS day", "value", *kept.money, *kept.sums, *_TIMES))
+        return f"(SELECT {columns} FROM {found})"
 
 
 class TotalsStatements:
