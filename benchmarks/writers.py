@@ -71,13 +71,16 @@ class PlainWriters:
 def copy_shape(recorded: Path, database: Path) -> None:
     """Make a database with the same table of conversions, its indexes, and one row as example.
 
+    Without our triggers: whoever writes rows into one table keeps no totals of them.
+
     :param recorded: a database in which salestrack has recorded at least one conversion.
     """
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("ATTACH ? AS recorded", (str(recorded),))
         definitions = connection.execute(
-            "SELECT sql FROM recorded.sqlite_master WHERE tbl_name = 'conversions' AND sql NOT NULL"
+            "SELECT sql FROM recorded.sqlite_master WHERE tbl_name = 'conversions' "
+            "AND type IN ('table', 'index') AND sql NOT NULL"
         )
         for (definition,) in definitions.fetchall():
             connection.execute(definition)
