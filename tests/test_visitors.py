@@ -113,14 +113,16 @@ def test_the_current_touches_are_those_a_sale_would_be_credited_to(
 
 
 @pytest.mark.parametrize("header", ["HTTP_SEC_GPC", "HTTP_DNT"])
-def test_a_browser_that_objects_is_not_known(header: str) -> None:
-    """Unless the host does not honour it; any other value is no objection."""
-    objecting = returning(**{header: "1"})
+@pytest.mark.parametrize("value", ["1", "1, 1", "1,1", "0, 1", " 1 "])
+def test_a_browser_that_objects_is_not_known(header: str, value: str) -> None:
+    """Also where an extension says it again; unless the host does not honour it."""
+    objecting = returning(**{header: value})
 
     assert not visitors().consents(objecting)
     assert visitors().known(objecting) is None
     assert visitors(honor_gpc=False).known(objecting) == ANNA
     assert visitors().known(returning(**{header: "0"})) == ANNA
+    assert visitors().known(returning(**{header: "11"})) == ANNA
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,12 @@ def masks_of(names: Iterable[str]) -> list[Mask]:
 
 
 def pattern_of(text: str) -> str:
-    """What finds texts that hold this one: for ``LIKE ... ESCAPE '!'``."""
+    """What finds texts that hold this one, and others: for ``LIKE ... ESCAPE '!'``.
+
+    Beyond ASCII a database may not know what the same letter is, capitalised.
+    """
     literally = re.sub("[!%_]", r"!\g<0>", text)
-    return f"%{literally}%"
+    return f"%{re.sub('[^!-~ ]', '_', literally)}%"
 
 
 def page_of(destination: str) -> str:

@@ -18,6 +18,9 @@ from .errors import BadValue
 
 Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
 
+#: Of clicks that somebody made: with consent, or without it and then without the person.
+COUNTED: Final[tuple[Verdict, ...]] = ("valid", "refused")
+
 #: Characters of each name.
 LONGEST_NAME: Final = 100
 # Two touches must fit into a cookie of 4,096 bytes when they are sealed.

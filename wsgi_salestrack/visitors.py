@@ -63,7 +63,10 @@ class Visitors:
         if (
             self._config.honor_gpc
             and ("HTTP_SEC_GPC" in environ or "HTTP_DNT" in environ)
-            and "1" in (environ.get("HTTP_SEC_GPC"), environ.get("HTTP_DNT"))
+            and any(
+                "1" in environ.get(name, "").replace(",", " ").split()
+                for name in ("HTTP_SEC_GPC", "HTTP_DNT")
+            )
         ):
             return False
         if self._config.consent is None:

@@ -30,6 +30,18 @@ def test_a_sale_is_explained(run: Run, tracker: Tracker) -> None:
     assert lines[-1].split()[3:] == ["publisher=p7", "credited", "100.00%", "7.50"]
 
 
+def test_what_moves_a_terminals_cursor_is_not_printed(run: Run, tracker: Tracker) -> None:
+    """A reference comes from a pixel, and the operator's terminal obeys."""
+    reference = "1001\x1b[2K\u202e\x07"
+    sell(tracker, reference)
+
+    told = run("explain", reference).output, run("cancel", reference).output
+
+    for text in told:
+        assert text.startswith("1001\ufffd[2K\ufffd\ufffd")
+        assert not {"\x1b", "\u202e", "\x07"} & set(text)
+
+
 def test_touches_are_for_programs_too(run: Run, tracker: Tracker) -> None:
     sell(tracker, "1001")
 

@@ -76,7 +76,7 @@ def test_forget_tells_what_it_leaves(run: Run, tracker: Tracker) -> None:
     told = run("forget", "summer").stdout.splitlines()
 
     assert told[1:3] == [
-        "  left as it is, for it is others' as well: summer-2026",
+        "  left as it is, for others or other rows are known by it: summer-2026",
         (
             "  customer k7 has other orders, too; if it is the same person, run: "
             "identify summer k7, and forget again"

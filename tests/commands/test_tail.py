@@ -8,6 +8,7 @@ import subprocess
 import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.commands.conftest import Run, sell
@@ -33,6 +34,8 @@ def test_what_came_is_printed(run: Run, tracker: Tracker) -> None:
     sell(tracker, "1001\n")
     sell(tracker, "1001\n")
     tracker.reject("target", "st_revenue is wrong", {}, text="st_revenue=1&x=2")
+    # Nobody waits for these; another process sees them once they are written.
+    assert len(tracker.hits(datetime.now(UTC) - timedelta(hours=1))) == 3
 
     lines = run("tail", "--no-follow").output.splitlines()
 

@@ -78,6 +78,21 @@ def test_a_click_without_consent_counts_without_a_person(
     assert (row["verdict"], row["visitor"]) == ("refused", None)
 
 
+@pytest.mark.parametrize("by", ["newsletter", "link", "publisher"])
+def test_reports_count_a_click_without_consent(tracker: Tracker, visit: Visit, by: str) -> None:
+    """Beside one with it, but as no visitor; and the same from kept totals."""
+    url = tracker.click_url("/p/socks", **_NAMES)
+    for headers in ({}, {"Sec-GPC": "1"}):
+        visit(tracker).get(url, headers)
+
+    before = tracker.report(by).clicked
+    tracker.store.recount()
+
+    assert [(row.clicks, row.visitors) for row in before] == [(2, 1)]
+    assert tracker.report(by).clicked == before
+    assert tracker.report("contact").clicked[0].clicks == 1
+
+
 @pytest.mark.parametrize(("keys", "headers"), REFUSALS)
 def test_a_cookie_that_is_there_is_deleted(
     make_tracker: MakeTracker, visit: Visit, keys: Mapping[str, Any], headers: Mapping[str, str]

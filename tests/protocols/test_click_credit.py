@@ -64,6 +64,22 @@ def test_the_window_decides(
     assert (recorded.referral is not None) is credited
 
 
+def test_a_token_whose_click_came_after_the_sale_earns_nothing(
+    tracker: Tracker, visit: Visit, clock: ManualClock
+) -> None:
+    """That it has been clicked is known, so it is not a mail of which nobody knows when."""
+    token = tracker.click_url("/p/socks", contact="c81", newsletter="2026-11").rpartition("/")[2]
+    clock.advance(timedelta(hours=1))
+    visit(tracker).get(f"/salestrack/r/{token}")
+
+    before = tracker.record(Conversion(reference="1", occurred_at=NOON), token=token)
+    after = tracker.record(Conversion(reference="2", occurred_at=clock.now), token=token)
+
+    assert before.touch is None
+    assert after.touch is not None
+    assert after.touch.at == clock.now
+
+
 def test_a_click_after_the_sale_earns_nothing(
     tracker: Tracker, visit: Visit, clock: ManualClock
 ) -> None:

@@ -11,6 +11,7 @@ import click
 from ..adjustments import Adjusted
 from ..errors import BadValue
 from ..model import ORDER_SCOPE
+from ..reports.table import printable
 from .command import Command, Host, pass_host
 
 _DONE: Final = {
@@ -120,8 +121,5 @@ def _tell(reference: str, adjusted: Adjusted) -> None:
         )
     done = _DONE[adjustment.kind]
     before = "" if adjusted.outcome == "adjusted" else " before"
-    click.echo(
-        f"{reference} {done}{before}"
-        if net is None
-        else f"{reference} {done}{before}: {adjustment.amount}; left: {net}"
-    )
+    amounts = "" if net is None else f": {adjustment.amount}; left: {net}"
+    click.echo(f"{printable(reference)} {done}{before}{amounts}")

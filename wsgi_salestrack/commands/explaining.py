@@ -10,6 +10,7 @@ from ..crediting import MODELS
 from ..explaining import Explanation
 from ..model import ORDER_SCOPE
 from ..reports.listings import CANDIDATES, candidate_cells, minute
+from ..reports.table import printable
 from .command import Command, Host, echo_rows, format_option, pass_host
 
 
@@ -43,7 +44,8 @@ def _tell(found: Explanation, host: Host) -> None:
     conversion = recorded.conversion
     at = "" if conversion.occurred_at is None else minute(conversion.occurred_at, zone)
     worth = "without revenue" if recorded.net is None else f"{conversion.revenue}"
-    click.echo(f"{conversion.reference}: {worth}, by {conversion.source}, {at}")
+    reference = printable(conversion.reference or "")
+    click.echo(f"{reference}: {worth}, by {conversion.source}, {at}")
     for adjustment in found.adjustments:
         amount = "" if adjustment.amount is None else f" {adjustment.amount}"
         click.echo(f"  {adjustment.kind}{amount}, {minute(adjustment.at, zone)}")
@@ -54,6 +56,8 @@ def _tell(found: Explanation, host: Host) -> None:
     for entry in found.commissions:
         reason = "" if entry.reason is None else f" ({entry.reason})"
         click.echo(
-            f"commission of {entry.publisher}, tier {entry.tier}: {entry.amount} {entry.currency}, "
-            f"{entry.state}{reason}"
+            printable(
+                f"commission of {entry.publisher}, tier {entry.tier}: {entry.amount} "
+                f"{entry.currency}, {entry.state}{reason}"
+            )
         )

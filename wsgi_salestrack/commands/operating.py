@@ -8,6 +8,7 @@ from datetime import date
 import click
 
 from .. import doctor
+from ..reports.table import printable
 from ..stores.base import Finding
 from .command import Command, Host, Moment, pass_host
 
@@ -110,13 +111,14 @@ def _tell(findings: list[Finding]) -> None:
     """
     serious = 0
     for finding in findings:
+        told = printable(f"{finding.subject}: {finding.problem or ''}").removesuffix(": ")
         if finding.problem is None:
-            click.echo(f"{click.style('ok', fg='green')}    {finding.subject}")
+            click.echo(f"{click.style('ok', fg='green')}    {told}")
         elif finding.serious:
             serious += 1
-            click.echo(f"{click.style('WRONG', fg='red')} {finding.subject}: {finding.problem}")
+            click.echo(f"{click.style('WRONG', fg='red')} {told}")
         else:
-            click.echo(f"{click.style('note', fg='yellow')}  {finding.subject}: {finding.problem}")
+            click.echo(f"{click.style('note', fg='yellow')}  {told}")
     if serious:
         raise click.ClickException(f"{serious} to mend")
     click.echo("nothing to mend")

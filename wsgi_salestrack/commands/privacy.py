@@ -12,6 +12,7 @@ import click
 
 from ..errors import BadValue, StoreError
 from ..privacy import Forgotten, Retained
+from ..reports.table import printable
 from .ages import Age, AgeType
 from .command import Command, Host, pass_host
 
@@ -90,7 +91,7 @@ def forget(
                 contact, references=references, scrub=False, dry_run=dry_run, watch=_progress
             )
         for line in _told(contact, forgotten, dry_run=dry_run):
-            click.echo(line)
+            click.echo(printable(line))
     if dry_run:
         return
     remains = tracker.scrub(large=large)
@@ -168,7 +169,7 @@ def _told(contact: str, forgotten: Forgotten, *, dry_run: bool) -> Iterator[str]
         )
         yield f"{contact}: {found}" if dry_run else f"{contact} was taken out of {found}"
     for left in forgotten.left:
-        yield f"  left as it is, for it is others' as well: {left}"
+        yield f"  left as it is, for others or other rows are known by it: {left}"
     for customer_ref in forgotten.beside:
         yield (
             f"  customer {customer_ref} has other orders, too; if it is the same person, run: "

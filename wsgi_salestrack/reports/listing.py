@@ -17,7 +17,8 @@ from .table import Cell, Cells, Column, Table, line, shown
 _PAGE: Final = 1000
 
 # A spreadsheet takes a cell that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# The last five are a line feed, and full-width signs, which some programs take for the others.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def render_rows(

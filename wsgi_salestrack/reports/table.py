@@ -122,7 +122,7 @@ def shown(cell: Cell) -> str:
         return "-"
     if isinstance(cell, Decimal):
         return f"{cell:,f}"
-    return f"{cell:,}" if isinstance(cell, int) else _printable(cell)
+    return f"{cell:,}" if isinstance(cell, int) else printable(cell)
 
 
 def _folded(text: str, width: int) -> list[str]:
@@ -148,7 +148,7 @@ def _room(text: str, width: int) -> int:
     return len(text)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without what would move a terminal's cursor or turn the line's direction."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _MOVING else c for c in text

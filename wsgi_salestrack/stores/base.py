@@ -95,7 +95,10 @@ class Store(
         """Write a click; it comes back with a new id where its own was taken."""
 
     def last_click(self, site: str, touch: Touch, until: datetime) -> datetime | None:
-        """When a contact last clicked the link with just these names, ``until`` included."""
+        """When a contact last clicked the link with just these names, ``until`` included.
+
+        :returns: if only after that, when it was first; None if it was never.
+        """
 
     def claim(self, site: str, claim: Claim) -> Recorded | None:
         """Credit an order with its visitor's touches, whichever of the two comes first.

@@ -79,7 +79,7 @@ class Total(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Clicks(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How many valid clicks have the same values.
+    """How many clicks that somebody made have the same values.
 
     :param values: one of each dimension that is asked for, as a :class:`Total` has them.
     :param visitors: how many browsers made them, of those that have a cookie; None: not asked for.

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-_LINK: Final = ("list", "newsletter", "link")
-_OF_TOUCH: Final = tuple(f"touch_{name}" for name in _LINK)
-_OF_BOTH: Final = (*_OF_TOUCH, *(f"referral_{name}" for name in _LINK))
+_NAMES: Final = ("subscription", "list", "newsletter", "link")
+_OF_TOUCH: Final = tuple(f"touch_{name}" for name in _NAMES)
+_OF_BOTH: Final = (*_OF_TOUCH, *(f"referral_{name}" for name in _NAMES))
+# A link may be called as its page's address is.
+_LINKS: Final = ("touch_link", "referral_link")
+_PERSONS: Final = ("touch_contact", "referral_contact", "customer_ref")
 _NAMED: Final = (
     "touch_contact IS NOT NULL OR referral_contact IS NOT NULL OR customer_ref IS NOT NULL"
 )
@@ -22,6 +25,7 @@ class TextTable(NamedTuple):
     :param encoded: those of them in which a name may be spelled as in an address or in JSON.
     :param copies: those that hold, if anything, what another one does.
     :param is_others: whether a row is somebody else's, once the person was taken out of theirs.
+    :param ids: columns of names by which rows belong together, and that none is changed in.
     """
 
     name: str
@@ -31,11 +35,13 @@ class TextTable(NamedTuple):
     is_others: str
     encoded: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
 
     @property
     def searched(self) -> tuple[str, ...]:
         """Columns in which a name is looked for as it is."""
-        return tuple(name for name in (*self.names, *self.texts) if name not in self.copies)
+        searched = (*self.names, *self.texts, *self.ids)
+        return tuple(name for name in searched if name not in self.copies)
 
 
 class TextStatements:
@@ -69,7 +75,8 @@ class TextStatements:
                 _OF_TOUCH,
                 ("destination",),
                 "touch_contact IS NOT NULL",
-                encoded=("destination",),
+                encoded=("touch_link", "destination"),
+                ids=("touch_contact",),
             ),
             TextTable(
                 "conversions",
@@ -77,9 +84,19 @@ class TextStatements:
                 (*_OF_BOTH, "target", "point_of_sale", "affiliate_link"),
                 ("reference", "dedupe_key"),
                 _NAMED,
+                encoded=_LINKS,
                 copies=("dedupe_key",),
+                ids=_PERSONS,
             ),
-            TextTable("claims", ("reference", "customer_ref", "visitor"), _OF_BOTH, (), _NAMED),
+            TextTable(
+                "claims",
+                ("reference", "customer_ref", "visitor"),
+                _OF_BOTH,
+                (),
+                _NAMED,
+                encoded=_LINKS,
+                ids=_PERSONS,
+            ),
             TextTable("adjustments", ("id",), (), ("reference",), of_others),
             TextTable("conflicts", ("id",), (), ("lost",), of_others, encoded=("lost",)),
             TextTable(
@@ -89,18 +106,29 @@ class TextStatements:
                 ("name", "categories"),
                 sold_to_others,
                 encoded=("categories",),
+                ids=("product_id",),
+            ),
+            TextTable(
+                "identities", ("customer_ref",), (), (), "1 = 1", ids=("contact", "customer_ref")
             ),
             TextTable("commission_states", ("id",), (), ("reason",), earned_on_others),
-            TextTable("publishers", ("publisher",), (), ("name",), "publisher IS NOT NULL"),
+            TextTable(
+                "publishers",
+                ("publisher",),
+                (),
+                ("name",),
+                "publisher IS NOT NULL",
+                ids=("publisher", "contact", "customer_ref"),
+            ),
             TextTable("payouts", ("id",), (), ("name",), "publisher IS NOT NULL"),
         )
 
     def select(self, of: TextTable, searched: Sequence[str]) -> str:
         """The query for the rows of a table that have a ``:pattern`` in one of some columns.
 
-        A row is its key, the values of its names and texts, and whether it is somebody else's.
+        A row is its key, the values of its names, texts and ids, and whether it is somebody else's.
         """
-        columns = (*of.names, *of.texts)
+        columns = (*of.names, *of.texts, *of.ids)
         like = " OR ".join(f"LOWER({name}) LIKE LOWER(:pattern) ESCAPE '!'" for name in searched)
         return (
             f"SELECT {', '.join((*of.key, *columns))}, "

@@ -28,12 +28,18 @@ class Change(NamedTuple):
     known: str
     masked: str
 
+    @property
+    def is_of_id(self) -> bool:
+        """Whether rows are known by it, so that it is not changed, but told."""
+        return self.column in self.table.ids
+
 
 class Texts:
     """Looks for masks' names, and masks them.
 
-    A mail address is masked wherever it is. Any other name may be a part of somebody else's text
-    by accident: what stands in their rows, and by what these are counted, stays.
+    A mail address is masked wherever it is, but in what persons and products are known by. Any
+    other name may be a part of somebody else's text by accident: what stands in their rows, and by
+    what these are counted, stays.
 
     :param transaction: in which they are read or written, when the person's own rows have their
         names no more.
@@ -52,8 +58,9 @@ class Texts:
             self.left.add(f"{found[0][0].known} and more than {_MOST:,} others")
             return []
         kept = {change.known for change, is_others in found if is_others and not mask.is_address}
-        self.left |= kept
-        return [change for change, _ in found if change.known not in kept]
+        ids = {change.known for change, _ in found if change.is_of_id}
+        self.left |= kept | ids
+        return [change for change, _ in found if change.known not in kept and not change.is_of_id]
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Change them; one that was changed meanwhile is left."""
@@ -67,13 +74,15 @@ class Texts:
 
     def _found(self, mask: Mask) -> Iterator[tuple[Change, bool]]:
         for table in self._statements.tables:
-            columns = (*table.names, *table.texts)
+            columns = (*table.names, *table.texts, *table.ids)
             width = len(table.key)
             for values in self._rows(table, mask):
                 for column, known in zip(columns, values[width:-1], strict=True):
                     masked = None if known is None else mask.applied(known)
-                    if known is not None and masked is not None and masked != known:
-                        change = Change(table, tuple(values[:width]), column, known, masked)
+                    if known is None or masked is None or masked == known:
+                        continue
+                    change = Change(table, tuple(values[:width]), column, known, masked)
+                    if mask.is_address or not change.is_of_id:
                         yield change, bool(values[-1])
 
     def _rows(self, table: TextTable, mask: Mask) -> Iterator[Any]:

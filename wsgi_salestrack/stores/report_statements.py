@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ..touches import COUNTED
 from .base import Dimension, Selection
 from .name_lists import has
 from .report_columns import (
@@ -145,7 +146,7 @@ class ReportStatements:
         names = [self._columns.of_click(name, selection.timezone) for name in selection.by]
         columns = "".join(f"{column}, " for column in names)
         counted = ", COUNT(DISTINCT visitor)" if visitors else ""
-        conditions = ["site = :site", "verdict = 'valid'", *click_conditions(selection)]
+        conditions = ["site = :site", f"verdict IN {COUNTED}", *click_conditions(selection)]
         # The index by contact is of no use but to find one.
         all_rows = "" if "contact" in selection.where else self._all_rows
         grouped = f" GROUP BY {_places(selection)}" if names else ""

@@ -225,14 +225,14 @@ class Statements:
         return insert_statement(self._table(table), columns, otherwise)
 
     def select_last_click(self, touch: Touch) -> str:
-        """The query for a click with just the names that a touch has."""
+        """The query for a click with just the names that a touch has: the last, or the next."""
         names = " ".join(
             f"AND touch_{name} IS NULL" if value is None else f"AND touch_{name} = :{name}"
             for name, value in zip(TOUCH_NAMES, touch.names, strict=True)
         )
         return (
-            f"SELECT MAX(touch_at) FROM {self._table('clicks')} WHERE site = :site {names} "
-            "AND verdict = 'valid' AND touch_at <= :until"
+            "SELECT COALESCE(MAX(CASE WHEN touch_at <= :until THEN touch_at END), MIN(touch_at)) "
+            f"FROM {self._table('clicks')} WHERE site = :site {names} AND verdict = 'valid'"
         )
 
 

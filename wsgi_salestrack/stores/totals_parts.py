@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from ..touches import COUNTED
+
 # A sum that might be no integer any more is none; reports then read the rows. No amount that can be
 # recorded is as large, but the quantities and prices of lines may multiply to it.
 _LARGEST: Final = 1 << 40
@@ -201,7 +203,7 @@ CLICKS: Final = Kept(
             dimension,
             f"{value}, 1 AS clicks",
             "clicks counted NOT INDEXED",
-            "verdict = 'valid' AND touch_at IS NOT NULL",
+            f"verdict IN {COUNTED} AND touch_at IS NOT NULL",
         )
         for dimension, value in (
             ("all", "'' AS value"),

@@ -54,8 +54,16 @@ class ClicksContract:
         """A sale in the very microsecond of the click is credited to it."""
         store.add_click(site, click(clicked(NOON)))
 
+        store.add_click(site, click(clicked(NOON + MICROSECOND)))
+
         assert store.last_click(site, LINK, NOON) == NOON
-        assert store.last_click(site, LINK, NOON - MICROSECOND) is None
+
+    def test_who_clicked_only_later_is_known_to_have(self, store: Store, site: str) -> None:
+        """Otherwise the click would count as one that nobody stored."""
+        for minutes in (9, 1, 5):
+            store.add_click(site, click(clicked(NOON + timedelta(minutes=minutes))))
+
+        assert store.last_click(site, LINK, NOON) == NOON + timedelta(minutes=1)
 
     @pytest.mark.parametrize("verdict", ["bot", "prefetch", "embedded", "refused"])
     def test_a_click_that_nobody_made_does_not_count(

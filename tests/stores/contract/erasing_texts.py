@@ -83,6 +83,39 @@ class ErasedTextsContract:
         assert "c2" in left
         assert "&a=1" in left
 
+    def test_so_it_does_from_names_of_touches(self, store: Store, site: str) -> None:
+        """Subscriptions, and links that are called as their address is."""
+        link = f"/u?m={ADDRESS.replace('@', '%40')}"
+        touch = msgspec.structs.replace(OTHER, subscription=f"of {ADDRESS}", link=link)
+        store.add_click(site, clicked(touch, OTHERS))
+        sold(store, site, "1", touch=touch)
+
+        forgotten = forget(store, site, ADDRESS)
+
+        assert (forgotten.texts, forgotten.left) == (4, ())
+        assert "canary" not in dump(store, site)
+
+    def test_what_rows_are_known_by_is_left_and_told(self, store: Store, site: str) -> None:
+        """Whether another spelling is the same person, only the shop knows."""
+        touch = msgspec.structs.replace(OTHER, contact=ADDRESS.upper())
+        bought = order(line(f"voucher:{ADDRESS}"), customer_ref=ADDRESS)
+        sold(store, site, f"of {ADDRESS}", order=bought, touch=touch, revenue=None)
+
+        forgotten = forget(store, site, ADDRESS)
+
+        assert forgotten.left == (ADDRESS.upper(), ADDRESS, f"voucher:{ADDRESS}")
+        left = dump(store, site)
+        assert f"of {ADDRESS}" not in left
+        assert f"voucher:{ADDRESS}" in left
+
+    def test_a_capital_beyond_ascii_is_the_same_letter(self, store: Store, site: str) -> None:
+        """Whether the database knows that or not."""
+        touch = msgspec.structs.replace(OTHER, newsletter="for ZO\u00cb@x.example")
+        store.add_click(site, clicked(touch))
+
+        assert forget(store, site, "Zo\u00eb@x.example").texts == 1
+        assert "x.example" not in dump(store, site)
+
     @pytest.mark.parametrize("contact", ["11", "2026", "abc"])
     def test_a_name_that_says_little_is_looked_for_in_no_text(
         self, store: Store, site: str, contact: str
