@@ -57,9 +57,10 @@ def reconcile(
 ) -> None:
     """Compare the shop's orders in FILE with what is recorded in the scope "order".
 
-    FILE is as for import, and may have two more columns: status (paid or cancelled), and refunded
-    (how much of the revenue was taken back). Its revenue is what was sold. All of the shop's orders
-    of the period should be in it, and better a day more on each side than the period has.
+    FILE is as for import, without a column scope, and may have two more columns: status (paid or
+    cancelled), and refunded (how much of the revenue was taken back). Its revenue is what was sold.
+    All of the shop's orders of the period should be in it, and better a day more on each side than
+    the period has.
 
     \b
     Listed, by what is left of each sale, are
