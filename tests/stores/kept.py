@@ -145,7 +145,7 @@ class Kept:
                 transaction,
                 "clicks",
                 "touch_at AS at, touch_publisher AS referral_publisher",
-                "verdict = 'valid'",
+                "verdict IN ('valid', 'refused')",
             )
             for each in selections:
                 assert told(reading.totals(each)) == added_up(sales, each), each
