@@ -73,7 +73,7 @@ def setup(app: Sphinx) -> None:
 def _import_what_annotations_name() -> None:
     """Annotations are evaluated here, and some of their names only a type checker imports."""
     wsgi = ModuleType("_typeshed.wsgi")
-    for name in ("StartResponse", "WSGIApplication", "WSGIEnvironment"):
+    for name in ("InputStream", "StartResponse", "WSGIApplication", "WSGIEnvironment"):
         setattr(wsgi, name, type(name, (), {"__module__": "wsgiref.types"}))
     sys.modules.update({"_typeshed": ModuleType("_typeshed"), "_typeshed.wsgi": wsgi})
     for module in [*_modules()]:
