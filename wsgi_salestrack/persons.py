@@ -7,8 +7,8 @@ Whoever is connected by such links is one person, for as long as none of them is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 
 class Link(NamedTuple):
@@ -17,6 +17,22 @@ class Link(NamedTuple):
     visitor: int | None = None
     contact: str | None = None
     customer_ref: str | None = None
+
+
+_Name = TypeVar("_Name", int, str)
+
+
+class _Places(dict["_Name | None", int]):
+    """Where each name stands; who is new gets a place of their own."""
+
+    def __init__(self, above: list[int]) -> None:
+        super().__init__()
+        self._above = above
+
+    def __missing__(self, name: _Name | None) -> int:
+        place = self[name] = len(self._above)
+        self._above.append(place)
+        return place
 
 
 class Persons:
@@ -28,30 +44,34 @@ class Persons:
 
     def __init__(self, links: Iterable[Link], apart: Collection[Link] = ()) -> None:
         self._apart = apart
-        self._visitors: dict[int, int] = {}
-        self._contacts: dict[str, int] = {}
-        self._customers: dict[str, int] = {}
         # For each name that was seen, another one of the same person, or itself.
         self._above: list[int] = []
+        self._visitors: _Places[int] = _Places(self._above)
+        self._contacts: _Places[str] = _Places(self._above)
+        self._customers: _Places[str] = _Places(self._above)
         for visitor, contact, customer_ref in links:
             one, other = self._places(visitor, contact, customer_ref)
             if not apart or (visitor, contact, customer_ref) not in apart:
                 self._join(one, other)
 
-    def clicked(self, visitor: int | None, contact: str | None) -> int:
-        """Join by a click as by a link, and keep in mind whose it is.
+    def clicked(self, visitors: Sequence[int | None], contacts: Sequence[str | None]) -> list[int]:
+        """Join by clicks as by links, and keep in mind whose they are.
 
-        :returns: a number for :meth:`whose`, once all links are known.
+        :returns: for each a number for :meth:`whose`, once all links are known.
         """
-        if contact is None:
-            return self._place(self._visitors, visitor)
-        place = self._place(self._contacts, contact)
-        if visitor is not None and (visitor, contact, None) not in self._apart:
-            # There are many: who is new is who the contact is, and has no place of their own.
-            other = self._visitors.setdefault(visitor, place)
-            if self._above[place] != self._above[other]:
-                self._join(place, other)
-        return place
+        by_visitor, by_contact = self._visitors, self._contacts
+        places = [
+            by_visitor[visitor] if contact is None else by_contact[contact]
+            for visitor, contact in zip(visitors, contacts, strict=True)
+        ]
+        above, apart = self._above, self._apart
+        for visitor, contact, place in zip(visitors, contacts, places, strict=True):
+            if visitor is not None and not (apart and (visitor, contact, None) in apart):
+                # There are many: who is new is who the contact is, and has no place of their own.
+                other = by_visitor.setdefault(visitor, place)
+                if above[place] != above[other]:
+                    self._join(place, other)
+        return places
 
     def whose(self, place: int) -> int:
         """The person whose a click was: the contact's whom the mail went to, or the visitor's."""
@@ -60,8 +80,8 @@ class Persons:
     def of_click(self, visitor: int | None, contact: str | None) -> int | None:
         """The same by the names, of which either may be unknown."""
         if contact is not None:
-            return self._root(self._place(self._contacts, contact))
-        return None if visitor is None else self._root(self._place(self._visitors, visitor))
+            return self._root(self._contacts[contact])
+        return None if visitor is None else self._root(self._visitors[visitor])
 
     def of_sale(
         self, visitor: int | None, customer_ref: str | None, contact: str | None
@@ -90,20 +110,10 @@ class Persons:
         self, visitor: int | None, contact: str | None, customer_ref: str | None
     ) -> tuple[int, int]:
         """The places of the two names of a link."""
-        if visitor is None:
-            one = self._place(self._contacts, contact)
-        else:
-            one = self._place(self._visitors, visitor)
+        one = self._contacts[contact] if visitor is None else self._visitors[visitor]
         if customer_ref is None:
-            return one, self._place(self._contacts, contact)
-        return one, self._place(self._customers, customer_ref)
-
-    def _place(self, places: dict[Any, int], name: int | str | None) -> int:
-        place = places.get(name)
-        if place is None:
-            place = places[name] = len(self._above)
-            self._above.append(place)
-        return place
+            return one, self._contacts[contact]
+        return one, self._customers[customer_ref]
 
     def _join(self, one: int, other: int) -> None:
         self._above[self._root(other)] = self._root(one)

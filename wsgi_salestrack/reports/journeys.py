@@ -1,6 +1,6 @@
 """Which touches each sale may be credited to: the candidates of its buyer's journey, as integers.
 
-A touch is a place in two arrays: when it was, and the number of its label. They lie there by
+A touch is a place in two sequences: when it was, and the number of its label. They lie there by
 persons and times, so that a journey is a slice. Hundreds of thousands take little memory, and give
 the garbage collector no work.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from datetime import timedelta
 from itertools import count, islice
 from typing import Any, Final, NamedTuple
@@ -53,8 +53,8 @@ class Path(NamedTuple):
     :param times: microseconds.
     """
 
-    labels: array[int]
-    times: array[int]
+    labels: list[int]
+    times: MutableSequence[int]
 
 
 class _Numbers(dict[tuple[Any, ...], int]):
@@ -82,18 +82,6 @@ class _Numbers(dict[tuple[Any, ...], int]):
         return number
 
 
-class _Clickers(dict[tuple[int | None, str | None], int]):
-    """Who clicked, by visitor and contact: a number for :meth:`Persons.whose`."""
-
-    def __init__(self, persons: Persons) -> None:
-        super().__init__()
-        self._persons = persons
-
-    def __missing__(self, names: tuple[int | None, str | None]) -> int:
-        number = self[names] = self._persons.clicked(*names)
-        return number
-
-
 class Journeys:
     """The touches of all persons, from one reading of the rows.
 
@@ -109,7 +97,7 @@ class Journeys:
         self.labels: Final = self._numbers.labels
         self.nobody: Final = self._numbers[(None,) * (len(rows.names) + 1)]
         self._persons = Persons(rows.links, rows.apart)
-        self._all = Path(array("q"), array("q"))
+        self._all = Path([], [])
         #: By persons: where theirs begin, and end.
         self._bounds: dict[int | None, tuple[int, int]] = {}
         self._arrange(self._read(rows.touches))
@@ -139,31 +127,34 @@ class Journeys:
                 self._add_own(path, touch, visitor, customer_ref, occurred_at)
         return path
 
-    def _read(self, touches: Iterable[Sequence[Any]]) -> array[int]:
+    def _read(self, touches: Iterable[tuple[Any, ...]]) -> list[int]:
         """Keep what all touches are; who clicked."""
-        clickers, found = _Clickers(self._persons), array("q")
+        found: list[int] = []
         labels, times = self._all
-        rows = iter(touches)
+        numbers, rows = self._numbers, iter(touches)
         # Column by column: there are many.
         while page := list(islice(rows, _PAGE)):
-            visitors, contacts, moments, *told = zip(*page, strict=True)
-            found.extend(map(clickers.__getitem__, zip(visitors, contacts, strict=True)))
-            times.extend(moments)
-            labels.extend(map(self._numbers.__getitem__, zip(*told, strict=True)))
+            found += self._persons.clicked([row[0] for row in page], [row[1] for row in page])
+            times += [row[2] for row in page]
+            labels += [numbers[row[3:]] for row in page]
         return found
 
-    def _arrange(self, clickers: Iterable[int]) -> None:
+    def _arrange(self, clickers: Sequence[int]) -> None:
         """Put the touches of the journey into their order, once all links are known."""
         labels, times = self._all
-        persons = array("q", map(self._persons.whose, clickers))
+        whose = self._persons.whose
+        persons = [whose(clicker) for clicker in clickers]
         others = {number for number, label in enumerate(self.labels) if label.window is None}
         order = [step for step, number in enumerate(labels) if number not in others]
         # They came in the order of their ids: of the same moment, who came later is later.
         order.sort(key=times.__getitem__)
         order.sort(key=persons.__getitem__)
-        self._all = Path(*(array("q", map(each.__getitem__, order)) for each in (labels, times)))
+        # Times lie side by side: the processor's cache misses few when one is looked for.
+        in_order = array("q", [times[step] for step in order])
+        self._all = Path([labels[step] for step in order], in_order)
         begin = 0
-        for person, end in dict(zip(map(persons.__getitem__, order), count(1))).items():
+        ends = dict(zip([persons[step] for step in order], count(1)))
+        for person, end in ends.items():
             self._bounds[person] = begin, end
             begin = end
 
@@ -198,7 +189,7 @@ class Journeys:
     def _within(self, path: Path, occurred_at: int) -> Path:
         """Those in the windows of their programmes."""
         steps = [step for step in zip(*path, strict=True) if self._is_within(*step, occurred_at)]
-        return Path(array("q", (label for label, _ in steps)), array("q", (at for _, at in steps)))
+        return Path([label for label, _ in steps], [at for _, at in steps])
 
     def _is_within(self, label: int, at: int, occurred_at: int) -> bool:
         window = self.labels[label].window

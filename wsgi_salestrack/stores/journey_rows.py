@@ -42,6 +42,6 @@ class JourneyRows(NamedTuple):
     links: Iterable[Link]
     apart: frozenset[Link]
     names: Sequence[str]
-    touches: Iterable[Sequence[Any]]
+    touches: Iterable[tuple[Any, ...]]
     facts: SaleFacts
     sales: Iterable[Sequence[Any]]
