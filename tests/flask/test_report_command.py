@@ -79,7 +79,7 @@ def test_csv_is_for_spreadsheets(shop: Flask) -> None:
     ]
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
 def test_every_formula_is_defused(make_app: MakeApp, first: str) -> None:
     """Whatever a contact or newsletter is called."""
     app = make_app()

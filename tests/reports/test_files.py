@@ -119,7 +119,7 @@ def test_csv_is_read_back_as_it_was_written(made: list[ReportRow]) -> None:
     assert header == HEADER
     for cells, row in zip(found, made, strict=True):
         name = row.dimension or ""
-        assert cells[0] == (f"'{name}" if re.match(r"[=+\-@\t\r]", name) else name)
+        assert cells[0] == (f"'{name}" if re.match(r"[=+\-@\t\r\n＝＋－＠]", name) else name)
         assert cells[1:4] == ["USD", str(row.count), str(row.quantity)]
         assert [Decimal(cell) for cell in cells[4:8]] == [
             *(row.revenue, row.refunded, row.net, row.average)
