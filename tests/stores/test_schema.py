@@ -166,11 +166,11 @@ def test_no_hit_reads_a_whole_table(database: sqlite3.Connection, statement: str
 @pytest.mark.parametrize(
     ("statement", "indexes"),
     [
-        ("links of visitor", ["clicks_by_visitor", "conversions_by_visitor"]),
-        ("links of contact", ["clicks_by_contact", "identities_by_contact"]),
-        ("links of customer_ref", ["conversions_by_customer", "sqlite_autoindex_identities_1"]),
-        ("clicks of visitor", ["clicks_by_visitor"]),
-        ("clicks of contact", ["clicks_by_contact"]),
+        ("links of visitor", ["INDEX clicks_by_visitor", "INDEX conversions_by_visitor"]),
+        ("links of contact", ["INDEX clicks_by_contact", "INDEX identities_by_contact"]),
+        ("links of customer_ref", ["INDEX conversions_by_customer", "PRIMARY KEY"]),
+        ("clicks of visitor", ["INDEX clicks_by_visitor"]),
+        ("clicks of contact", ["INDEX clicks_by_contact"]),
     ],
 )
 def test_only_the_rows_of_a_persons_own_names_are_read(
@@ -185,4 +185,4 @@ def test_only_the_rows_of_a_persons_own_names_are_read(
     used = [step for step in plan if step.startswith(("SEARCH", "SCAN"))]
     assert len(used) == len(indexes), plan
     for step, index in zip(used, indexes, strict=True):
-        assert re.search(rf"SEARCH \w+ USING (COVERING )?INDEX {index} \(site=\? AND \w+=\?", step)
+        assert re.search(rf"SEARCH \w+ USING (COVERING )?{index} \(site=\? AND \w+=\?", step)

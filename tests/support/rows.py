@@ -13,7 +13,7 @@ TABLES = ("clicks", "conversions", "lines", "products", "conflicts")
 
 
 def rows_of(database: Tracker | Path, table: str) -> list[dict[str, Any]]:
-    """All rows of a table, in the order they came; none where there is no file or table yet.
+    """All rows of a table, in the order of their keys; none where there is no file or table yet.
 
     :param database: a tracker that stores into a file, or the file.
     """
@@ -26,7 +26,7 @@ def rows_of(database: Tracker | Path, table: str) -> list[dict[str, Any]]:
         there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,))
         if there.fetchone() is None:
             return []
-        statement = f"SELECT * FROM {table} ORDER BY rowid"  # noqa: S608  # one of TABLES
+        statement = f"SELECT * FROM {table}"  # noqa: S608  # one of TABLES
         return [dict(row) for row in connection.execute(statement)]
 
 

@@ -85,6 +85,7 @@ def clicks_and_conversions(database: Database) -> None:
             categories TEXT NOT NULL,
             PRIMARY KEY (site, product_id)
         ) STRICT""",
+        # In the order of their keys: the lines of a sale lie beside each other.
         """CREATE TABLE lines (
             site TEXT NOT NULL,
             conversion INTEGER NOT NULL REFERENCES conversions (id),
@@ -95,7 +96,7 @@ def clicks_and_conversions(database: Database) -> None:
             is_first INTEGER NOT NULL,
             returned INTEGER NOT NULL,
             PRIMARY KEY (site, conversion, position)
-        ) STRICT""",
+        ) STRICT, WITHOUT ROWID""",
         """CREATE TABLE conflicts (
             id INTEGER PRIMARY KEY,
             site TEXT NOT NULL,
@@ -136,7 +137,7 @@ def clicks_and_conversions(database: Database) -> None:
             contact TEXT NOT NULL,
             at INTEGER NOT NULL,
             PRIMARY KEY (site, customer_ref)
-        ) STRICT""",
+        ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX identities_by_contact ON identities (site, contact)",
         # Links between two of the three that were taken out, or put back; the latest row counts.
         """CREATE TABLE separations (
@@ -211,7 +212,7 @@ def clicks_and_conversions(database: Database) -> None:
             PRIMARY KEY (site, payout, commission),
             UNIQUE (site, commission, held),
             CHECK (held = 1)
-        ) STRICT""",
+        ) STRICT, WITHOUT ROWID""",
         """CREATE TABLE hits (
             id INTEGER PRIMARY KEY,
             site TEXT NOT NULL,
