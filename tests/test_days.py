@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsgi_salestrack.days import day_of, first_moment, moment_after
+from wsgi_salestrack.days import day_of, first_moment, moment_after, period_between
+from wsgi_salestrack.errors import BadValue
 
 # With summer time and without, on both sides of Greenwich, with clocks that change at midnight, by
 # half an hour, and by a whole day (Apia, 2011).
@@ -93,6 +94,21 @@ def test_one_day_ends_where_the_next_begins(moment: datetime, zone: ZoneInfo) ->
     assert after == first_moment(day + timedelta(days=1), zone).astimezone(UTC)
     assert day_of(after, zone) > day.isoformat()
     assert day_of(after - MICROSECOND, zone) <= day.isoformat()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Apia"])
+def test_a_period_does_not_end_before_it_begins(zone: str) -> None:
+    """Nor on the day before; but a day that a zone left out is one, though it has no moment."""
+    timezone, day = ZoneInfo(zone), date(2011, 12, 30)
+
+    first, end = period_between(day, day, timezone)
+    assert first is not None
+    assert end is not None
+    assert first <= end
+    assert period_between(first, first, timezone) == (first, first)
+    for since, until in ((day, day - timedelta(days=1)), (first, first - MICROSECOND)):
+        with pytest.raises(BadValue, match="until is before since"):
+            period_between(since, until, timezone)
 
 
 @pytest.mark.parametrize("bound", [first_moment, moment_after])

@@ -235,6 +235,16 @@ def test_two_clicks_in_one_moment_sell_it_once(tracker: Tracker) -> None:
     assert judged(tracker.explain("1001")) == [("hero", "credited", 1000), ("hero", "outranked", 0)]
 
 
+def test_a_touch_without_a_time_is_in_no_window(tracker: Tracker) -> None:
+    """The host said whom to credit, and not when that was."""
+    tracker.record(Conversion(reference="1001", revenue=TEN), touch=Touch(newsletter="2026-11"))
+
+    assert tracker.explain("1001").rules == {
+        "newsletters": "last: the touch that came with the sale; when it was is not known",
+        "publishers": "nobody: no touch within 30 days before the sale",
+    }
+
+
 def test_what_cannot_be_explained_is_said(make_tracker: MakeTracker) -> None:
     tracker = make_tracker()
     with pytest.raises(UnknownReference, match="no conversion has this reference"):

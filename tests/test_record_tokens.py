@@ -9,7 +9,7 @@ import pytest
 from tests.support.clock import NOON, ManualClock
 from tests.support.rows import row_counts, rows_of
 from tests.support.shop import OTHER_SECRET, MakeTracker, Visit
-from wsgi_salestrack import Conversion, Touch, Tracker, Unattributed
+from wsgi_salestrack import BadValue, Conversion, Touch, Tracker, Unattributed
 
 _30_DAYS = timedelta(days=30)
 _MOMENT = timedelta(microseconds=1)
@@ -142,3 +142,9 @@ def test_an_empty_touch_credits_nobody(tracker: Tracker) -> None:
     """So a source that keeps only credited sales does not keep it."""
     with pytest.raises(Unattributed):
         tracker.record(Conversion(source="ecommerce_pixel"), touch=Touch())
+
+
+def test_a_token_that_is_no_text_is_refused_with_a_name(tracker: Tracker) -> None:
+    """What ``errors_logged`` keeps from the customer, as everything that is wrong with a sale."""
+    with pytest.raises(BadValue, match="token is not a str"):
+        tracker.record(Conversion(reference="7"), token=b"x")  # type: ignore[arg-type]

@@ -134,6 +134,30 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def period_between(
+    since: date | datetime | None, until: date | datetime | None, timezone: tzinfo
+) -> tuple[datetime | None, datetime | None]:
+    """Where a period begins and ends; None: it does not.
+
+    :param since: the first day, or the first moment.
+    :param until: the last day, or the moment after the last.
+    :param timezone: in which a day begins and a naive datetime is meant.
+    :raises BadValue: if it ends before it begins.
+    """
+    first = None if since is None else first_moment(since, timezone)
+    end = None if until is None else moment_after(until, timezone)
+    if first is not None and end is not None and (end < first or _is_day_before(until, since)):
+        raise BadValue("until", "is before since")
+    return first, end
+
+
+def _is_day_before(until: date | datetime | None, since: date | datetime | None) -> bool:
+    """Of days; by their moments alone, a last day that is the day before would end in time."""
+    if until is None or since is None or isinstance(until, datetime) or isinstance(since, datetime):
+        return False
+    return until < since
+
+
 def first_moment(since: date | datetime, timezone: tzinfo) -> datetime:
     """Where a period begins: a day's first moment, or the moment itself.
 

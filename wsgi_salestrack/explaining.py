@@ -196,9 +196,11 @@ def _shares(  # noqa: PLR0917  what a credit depends on
 
 def _rule(found: Sequence[Candidate], programme: Programme, model: Model, windows: Windows) -> str:
     days = getattr(windows, programme).days
-    credited = sum(1 for candidate in found if candidate.share)
+    credited = [candidate.touch for candidate in found if candidate.share]
     if not credited:
         return f"nobody: no touch within {days} days before the sale"
+    if all(touch.at is None for touch in credited):
+        return f"{model}: the touch that came with the sale; when it was is not known"
     if model == "last":
         return f"the last touch within {days} days before the sale, as it was recorded"
-    return f"{model}: {credited} of the buyer's touches within {days} days before the sale"
+    return f"{model}: {len(credited)} of the buyer's touches within {days} days before the sale"

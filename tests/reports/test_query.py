@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, Inexact, localcontext
 from typing import Any
 
@@ -237,6 +237,7 @@ def test_no_decimal_context_rounds_a_sum_or_changes_the_order(store: Store) -> N
         ({"where": {"week": "2026-W54"}}, "where"),
         ({"where": {"month": "2026-13"}}, "where"),
         ({"figures": ["profit"]}, "figures"),
+        ({"since": date(2026, 11, 21), "until": date(2026, 11, 20)}, "until"),
         ({"now": NOON}, "since"),
         ({"now": NOON, "since": NOON}, "since"),
         ({"now": NOON, "since": datetime.min.replace(tzinfo=UTC)}, "since"),
@@ -260,7 +261,7 @@ def test_what_no_report_can_be_made_by_is_refused(
 
     assert refused.value.field == field
     assert re.search(
-        "is not|are (not )?of|have no|is needed|leaves no|has no", refused.value.problem
+        "is not|are (not )?of|have no|is needed|is before|leaves no|has no", refused.value.problem
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from ..crediting import JOURNEYS, MODELS, Journey, Model, Windows
-from ..days import check_period, first_moment, moment_after
+from ..days import check_period, period_between
 from ..errors import BadValue
 from ..money import exponent_of
 from ..stores.base import DIMENSIONS, Dimension, Selection
@@ -68,16 +68,15 @@ def make_reports(
     """
     if currency is not None:
         exponent_of(currency)
+    first, end = period_between(since, until, timezone)
     selection = Selection(
         by=_dimensions(by),
-        since=None if since is None else first_moment(since, timezone),
-        until=None if until is None else moment_after(until, timezone),
+        since=first,
+        until=end,
         currency=currency,
         where={_dimension("where", name): value for name, value in (where or {}).items()},
         timezone=timezone,
     )
-    if selection.since and selection.until and selection.since > selection.until:
-        raise BadValue("until", "is before since")
     for name, value in selection.where.items():
         if value is not None:
             check_period("where", name, value)

@@ -194,7 +194,7 @@ class Ledger:
     def add_publisher(self, publisher: Publisher) -> None:
         """Write down a new publisher.
 
-        :raises BadValue: if they are known, or their parent is not.
+        :raises BadValue: if they are known, or their parent is not or has them as a parent.
         """
         self._require_parent(publisher)
         row = ledger_rows.publisher_row(publisher)
@@ -204,7 +204,7 @@ class Ledger:
     def set_publisher(self, publisher: Publisher) -> None:
         """Change a publisher who was written down; what was earned stays as it was.
 
-        :raises BadValue: if they are unknown, or their parent is.
+        :raises BadValue: if they are unknown, or their parent is or has them as a parent.
         """
         self._require_parent(publisher)
         if publisher.id not in self._known([publisher.id]):
@@ -213,8 +213,13 @@ class Ledger:
 
     def _require_parent(self, publisher: Publisher) -> None:
         parent = publisher.parent
-        if parent is not None and parent not in self._known([parent]):
+        if parent is None:
+            return
+        known = self._known([parent])
+        if parent not in known:
             raise BadValue("parent", f"{parent!r} is unknown; add it first")
+        if known[parent].parent == publisher.id:
+            raise BadValue("parent", f"{parent!r} has {publisher.id!r} as a parent")
 
     def _family(self, id: str) -> dict[str, Publisher]:
         """A publisher and their parent, as far as they are known."""

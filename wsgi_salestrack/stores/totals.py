@@ -99,7 +99,7 @@ class Totals:
         if len(names) > 1 or not names.issubset(known):
             return None
         dimension = names.pop() if names else "all"
-        if selection.since is None and selection.until is None:
+        if selection.is_of_all_times:
             days = (_FIRST, _LAST) if any(name in _TIMES for name in asked) else None
             return _Plan(dimension, days, ())
         parameters = selection_parameters(self._transaction.site, selection)

@@ -146,6 +146,8 @@ class Conversions(Clicks, Arriving):
         return committed_within()
 
     def _visitor_of_token(self, token: str, occurred_at: datetime) -> Visitor | None:
+        if not isinstance(token, str):
+            raise BadValue("token", "is not a str")
         if not token:
             return None
         try:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ..affiliates import Commission, CommissionState, Earned
 from ..checks import LONGEST_REFERENCE, check_text
-from ..days import check_period, first_moment, moment_after
+from ..days import check_period, period_between
 from ..errors import BadValue
 from ..model import ORDER_SCOPE, Recorded
 from ..money import exponent_of
@@ -44,10 +44,11 @@ class History(Core):
         if currency is not None:
             exponent_of(currency)
         zone = self.config.timezone
+        first, end = period_between(since, until, zone)
         selection = Selection(
             by=(),
-            since=None if since is None else first_moment(since, zone),
-            until=None if until is None else moment_after(until, zone),
+            since=first,
+            until=end,
             currency=currency,
             where={_dimension(name): value for name, value in (where or {}).items()},
             timezone=zone,

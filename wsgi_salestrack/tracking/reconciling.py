@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from ..days import day_of, first_moment, moment_after
+from ..days import day_of, first_moment, moment_after, period_between
 from ..errors import SalesTrackError
 from ..importing import Entry, Given, Imported, Refused, Row, read_entries
 from ..model import ORDER_SCOPE, Recorded
@@ -127,14 +127,12 @@ class Reconciling(Importing, Adjusting):
         :param cancel_extra: then cancel what the shop does not have, too; nothing, while rows are
             rejected.
         :param name: of the adjustments that are made; ``reconcile:`` and today's date by default.
+        :raises BadValue: if ``until`` is before ``since``.
         :raises StoreError: if the store fails, or there is none.
         """
         zone = self.config.timezone
         now = self.now()
-        found = _Comparison(
-            None if since is None else first_moment(since, zone),
-            None if until is None else moment_after(until, zone),
-        )
+        found = _Comparison(*period_between(since, until, zone))
         self._compare(orders, found, now)
         self._look_for_extra(found, now)
         differences = [

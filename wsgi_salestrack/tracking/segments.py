@@ -7,8 +7,7 @@ from datetime import date
 
 from ..buyers import Buyer
 from ..conditions import Condition, check
-from ..days import first_moment, moment_after
-from ..errors import BadValue
+from ..days import period_between
 from ..money import exponent_of
 from ..segment_text import parse
 from ..selecting import Segment
@@ -52,15 +51,14 @@ class Segments(Core):
         if condition is not None:
             check(condition)
         timezone = self.config.timezone
+        first, end = period_between(since, until, timezone)
         segment = Segment(
             where=condition,
-            since=None if since is None else first_moment(since, timezone),
-            until=None if until is None else moment_after(until, timezone),
+            since=first,
+            until=end,
             only_currency=currency,
             currency=currency or self.config.currency,
             now=self.now(),
             timezone=timezone,
         )
-        if segment.since and segment.until and segment.since > segment.until:
-            raise BadValue("until", "is before since")
         return self.store.buyers(self.config.site, segment)

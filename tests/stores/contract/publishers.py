@@ -39,3 +39,12 @@ class PublishersContract:
                 write(site, Publisher(id="p1", parent="p9"))
         with pytest.raises(BadValue, match="parent is the publisher itself"):
             Publisher(id="p1", parent="p1")
+
+    def test_two_publishers_are_not_each_others_parents(self, store: Store, site: str) -> None:
+        store.add_publisher(site, Publisher(id="p1"))
+        store.add_publisher(site, Publisher(id="p2", parent="p1"))
+
+        with pytest.raises(BadValue, match=r"parent 'p2' has 'p1' as a parent"):
+            store.set_publisher(site, Publisher(id="p1", parent="p2"))
+
+        assert [each.parent for each in store.publishers(site)] == [None, "p1"]
