@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, TextClause, event, text
@@ -21,8 +21,8 @@ Call = Callable[[], None]
 _KEY: Final = "salestrack.after_commit"
 _COMMITTING: Final = "salestrack.committing"
 
-#: A statement of ours as SQLAlchemy has it; the same object each time, for it is compiled once.
-as_text: Callable[[str], TextClause] = cache(text)
+#: A statement of ours as SQLAlchemy has it; mostly the same object, for it is compiled once.
+as_text: Callable[[str], TextClause] = lru_cache(maxsize=256)(text)
 
 
 def executing(connection: Connection) -> Execute:

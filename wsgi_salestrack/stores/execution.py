@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 _NAMED: Final = re.compile(r":([a-z_][a-z0-9_]*)")
@@ -34,7 +34,8 @@ class Execute(Protocol):
         """Run it."""
 
 
-@cache
+# The usual ones are some hundred; those with many names in them may be any number.
+@lru_cache(maxsize=256)
 def in_percent_style(statement: str) -> str:
     """A statement of ours as most drivers want its parameters: ``%(name)s`` for ``:name``."""
     return _NAMED.sub(r"%(\1)s", statement.replace("%", "%%"))

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import msgspec
-
 from ..affiliates import Commission, CommissionState, Earned
 from ..model import Recorded
 from ..touches import Click, Touch
 from . import rows
 from .base import Place, Selection
-from .history_statements import Products
 from .ledger_rows import commission_of
 from .reading import Reading
 from .report_rows import selection_parameters
 from .statements import CLICK_COLUMNS, TOUCH_COLUMNS
 from .transaction import Transaction
 
-_TEXTS: Final = msgspec.json.Decoder(list[str])
 # After everything: the largest integer that the databases take.
 _END: Final = 2**63 - 1
 
@@ -36,32 +32,11 @@ class History:
 
     def latest(self, selection: Selection, before: Place | None, most: int) -> Iterator[Recorded]:
         """See :meth:`~.base_history.HistoryStore.latest`."""
-        products = self._products(selection)
-        statement = self._statements.history.select_latest(selection, products)
+        statement = self._statements.history.select_latest(selection)
         parameters = selection_parameters(self._site, selection) | _start(before, most)
-        for number, id in enumerate(products.ids if products else ()):
-            parameters[f"product_{number}"] = id
         found = self._execute(statement, parameters).fetchall()
         reading = Reading(self._transaction)
         return (reading.load(values, "recorded") for values in found)
-
-    def _products(self, selection: Selection) -> Products | None:
-        """The products that a selection's conditions are about; None, where none is."""
-        where = selection.where
-        if "category" not in where:
-            product = where.get("product")
-            ids = [] if product is None else [product]
-            return Products(ids, or_none=not ids) if "product" in where else None
-        category = where["category"]
-        found = self._transaction.run(self._statements.reports.select_categories).fetchall()
-        fitting = [
-            id
-            for id, text in found
-            if (category in _TEXTS.decode(text) if category is not None else text == "[]")
-        ]
-        if "product" in where:
-            fitting = [id for id in fitting if id == where["product"]]
-        return Products(fitting, or_none=category is None and where.get("product") is None)
 
     def latest_clicks(self, contact: str, before: Place | None, most: int) -> Iterator[Click]:
         """See :meth:`~.base_history.HistoryStore.latest_clicks`."""
@@ -81,7 +56,11 @@ class History:
         statement = self._statements.history.select_latest_commissions(
             state, of_publisher=publisher is not None
         )
-        parameters = {"publisher": publisher, "state": state, "before_id": before or _END}
+        parameters = {
+            "publisher": publisher,
+            "state": state,
+            "before_id": _END if before is None else before,
+        }
         found = self._transaction.run(statement, most=most, **parameters).fetchall()
         return [commission_of(values) for values in found]
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from ..affiliates import CommissionState
-from .base import Selection
+from .base import Dimension, Selection
 from .identified import identity_join
-from .report_columns import sale_conditions
-
-
-class Products(NamedTuple):
-    """Those that sales are asked for by.
-
-    :param or_none: also sales of which no products are known.
-    """
-
-    ids: Sequence[str]
-    or_none: bool
+from .name_lists import encoded, has
+from .report_columns import OF_LINE, sale_conditions
 
 
 class HistoryStatements:
@@ -50,38 +41,53 @@ class HistoryStatements:
             f"SELECT name FROM {table('products')} WHERE site = :site AND product_id = :product_id"
         )
 
-    def select_latest(self, selection: Selection, products: Products | None = None) -> str:
+    def select_latest(self, selection: Selection) -> str:
         """The query for the newest conversions of a selection, cancelled ones as well.
 
         Only names of columns come from it; its values are parameters (see
-        :func:`~.report_rows.selection_parameters`), and ``before_at``, ``before_id``, ``most``, and
-        ``product_0`` and so on.
-
-        :param products: of which they are; None: of any.
+        :func:`~.report_rows.selection_parameters`), and ``before_at``, ``before_id``, ``most``.
         """
         conversions = self._conversions
         identified = ""
         if "contact" in selection.where:
             identified = identity_join(self._table, conversions)
         conditions = [f"{conversions}.site = :site", *sale_conditions(selection, conversions)]
-        if products is not None:
-            conditions.append(self._of_products(products))
+        asked = {name: selection.where[name] for name in OF_LINE if name in selection.where}
+        if asked:
+            conditions.append(self._has_line(asked))
         conditions.append(_before("occurred_at", f"{conversions}.id"))
         return (
             f"SELECT {self._columns} FROM {conversions} {identified} "
             f"WHERE {' AND '.join(conditions)}"
         )
 
-    def _of_products(self, products: Products) -> str:
-        """That one of a sale's lines is of one of these products, or that it has no lines."""
+    def _has_line(self, asked: Mapping[Dimension, str | None]) -> str:
+        """That one of a sale's lines is of the product and category; None: of none.
+
+        Then also that it has no lines, of which nobody knows more.
+        """
         conversions = self._conversions
-        lines = (
-            f"(SELECT 1 FROM {self._table('lines')} bought WHERE bought.site = {conversions}.site "
-            f"AND bought.conversion = {conversions}.id"
+        filed = (
+            f"JOIN {self._table('products')} filed "
+            "ON filed.site = bought.site AND filed.product_id = bought.product_id "
         )
-        ids = ", ".join(f":product_{number}" for number in range(len(products.ids)))
-        either = [f"EXISTS {lines} AND bought.product_id IN ({ids}))"] if ids else []
-        either += [f"NOT EXISTS {lines})"] if products.or_none else []
+        lines = (
+            f"(SELECT 1 FROM {self._table('lines')} bought {filed if 'category' in asked else ''}"
+            f"WHERE bought.site = {conversions}.site AND bought.conversion = {conversions}.id"
+        )
+        either = []
+        if asked.get("product", "") is not None:
+            conditions = ["bought.product_id = :where_product"] if "product" in asked else []
+            if "category" in asked:
+                category = asked["category"]
+                conditions.append(
+                    f"filed.categories = '{encoded(())}'"
+                    if category is None
+                    else has("filed.categories", "where_category")
+                )
+            either.append(f"EXISTS {' AND '.join((lines, *conditions))})")
+        if not any(asked.values()):
+            either.append(f"NOT EXISTS {lines})")
         return f"({' OR '.join(either)})" if either else "1 = 0"
 
     def select_latest_commissions(
