@@ -28,7 +28,7 @@ _HALF_HOUR: Final = timedelta(minutes=30)
 # Up to so many days a chart has a column for each day, or for each week.
 _MOST_DAYS: Final = 92
 _MOST_WEEKS: Final = 732
-# Nobody looks at a column for each of more months than these.
+# Nobody looks at a column for each of more months than these, the last ones.
 _MOST_POINTS: Final = 600
 _WORDS: Final = {"hour": "Hour", "day": "Day", "week": "Week", "month": "Month"}
 
@@ -127,13 +127,19 @@ def _names(grain: Grain, period: Period, zone: tzinfo) -> Iterator[tuple[str, st
         yield from _hours(period.since, zone)
         return
     seen: set[str] = set()
-    day = period.since
-    while day <= period.until and len(seen) < _MOST_POINTS:
+    day = max(period.since, _first_point(period.until)) if grain == "month" else period.since
+    while day <= period.until:
         key, label, title = _name_of(grain, day)
         if key not in seen:
             seen.add(key)
             yield key, label, title
         day += _DAY
+
+
+def _first_point(until: date) -> date:
+    """The first day of the first month that a chart has room for."""
+    year, month = divmod(until.year * 12 + until.month - _MOST_POINTS, 12)
+    return date(year, month + 1, 1) if year > 0 else date.min
 
 
 def _name_of(grain: Grain, day: date) -> tuple[str, str, str]:

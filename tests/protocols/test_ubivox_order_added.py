@@ -44,6 +44,17 @@ def test_et_added_is_when_it_was_sold(
     assert recorded.conversion.occurred_at == moment
 
 
+def test_an_order_is_not_placed_in_the_years_to_come(tracker: Tracker, visit: Visit) -> None:
+    """A day ahead may be a clock or a zone that was left out; more is a mistake."""
+    visitor = customer(tracker, visit)
+
+    assert visitor.get(hit(changed(added="2026-11-22T12:00:00Z"))).error is None
+    refused = visitor.get(hit(changed(added="2026-11-22T12:00:00.000001Z", order_ref="1002")))
+
+    assert refused.error == "et_added is still to come"
+    assert row_counts(tracker)["conversions"] == 1
+
+
 def test_a_plus_sign_that_was_not_encoded_is_one(
     tracker: Tracker, visit: Visit, listen: Listen
 ) -> None:

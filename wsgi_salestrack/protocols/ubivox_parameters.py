@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
@@ -39,6 +39,7 @@ _PRODUCT: Final = re.compile(
 # What the model calls the sum of a parameter of all products.
 _SUMMED: Final = {"revenue": "et_prod_i_unit_price", "quantity": "et_prod_i_quantity"}
 
+_AHEAD: Final = timedelta(days=1)
 # RFC 3339, and what ISO 8601 may leave out: seconds, and the offset or its minutes. The "+" of an
 # offset arrives as a space where it was not encoded, and nothing else can be meant by one [ours].
 _MOMENT: Final = re.compile(
@@ -71,7 +72,7 @@ def conversion_of(
         point_of_sale = fields.required("et_point_of_sale", _text)
     added = None
     if "et_added" in values:
-        added = fields.required("et_added", _moment)
+        added = fields.required("et_added", partial(_moment, at))
     lines = tuple(_lines(fields, currency))
     fields.refuse_problems()
     try:
@@ -216,8 +217,19 @@ def _categories(value: str) -> tuple[str, ...]:
     return names
 
 
-def _moment(value: str) -> datetime:
-    """As [doc] "If not time zone offset is included, UTC is assumed"."""
+def _moment(at: datetime, value: str) -> datetime:
+    """As [doc] "If not time zone offset is included, UTC is assumed".
+
+    Clocks differ, and a shop may have left out its zone; what is later than that is a mistake,
+    which would stand at the end of every report [ours].
+    """
+    moment = _timestamp(value)
+    if moment > at + _AHEAD:
+        raise BadValue("", "is still to come")
+    return moment
+
+
+def _timestamp(value: str) -> datetime:
     found = _MOMENT.fullmatch(value)
     if found is not None:
         day, time, sign, hours, minutes = found.groups()
