@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, TextClause, event, text
+from sqlalchemy import Connection, NestedTransaction, TextClause, event, text
 from sqlalchemy.orm import Session, scoped_session
 
 from ..errors import BadValue, SalesTrackError, StoreError
@@ -61,13 +61,13 @@ def savepoint(given: Given) -> Iterator[Connection]:
 
     :raises StoreError: if the database failed, and the host's transaction can go on.
     """
-    connection = connection_of(given)
-    if connection.dialect.name == "sqlite":
-        driver = connection.connection.driver_connection
-        # sqlite3 begins at the first INSERT; a savepoint before it would be a transaction itself.
-        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-            connection.exec_driver_sql("BEGIN")
-    nested = connection.begin_nested()
+    try:
+        connection = connection_of(given)
+        nested = _begin(connection)
+    except SalesTrackError:
+        raise
+    except Exception as error:  # the connection is closed, or its transaction has failed
+        raise StoreError(f"the database failed: {error}") from error
     try:
         yield connection
     except Exception as error:
@@ -77,6 +77,15 @@ def savepoint(given: Given) -> Iterator[Connection]:
             raise
         raise StoreError(f"the database failed: {error}") from error
     nested.commit()
+
+
+def _begin(connection: Connection) -> NestedTransaction:
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        # sqlite3 begins at the first INSERT; a savepoint before it would be a transaction itself.
+        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN")
+    return connection.begin_nested()
 
 
 def after_commit(given: Given, call: Call) -> None:

@@ -78,8 +78,11 @@ class HostTransaction:
                 yield self._alchemy.executing(connection)
             return
         run = self._run
-        self._begin()
-        run(f"SAVEPOINT {_SAVEPOINT}", {})
+        try:
+            self._begin()
+            run(f"SAVEPOINT {_SAVEPOINT}", {})
+        except Exception as error:  # the connection is closed, or its transaction has failed
+            raise StoreError(f"the database failed: {error}") from error
         try:
             yield run
         except Exception as error:

@@ -88,7 +88,7 @@ class Conversions(Clicks, Arriving):
         else:
             host = HostTransaction(connection)
             recorded = self._store.record(self.config.site, arrival, host)
-            host.after_commit(partial(self._committed, recorded, environ))
+            host.after_commit(partial(self._committed, recorded, environ, conversion.source))
         return recorded
 
     def _told_only(self, arrival: Arrival, environ: WSGIEnvironment | None) -> Recorded:
@@ -104,9 +104,13 @@ class Conversions(Clicks, Arriving):
             raise ReceiverError("not recorded: database is None, and a receiver failed")
         return recorded
 
-    def _committed(self, recorded: Recorded, environ: WSGIEnvironment | None) -> None:
-        """What is left to do after the host's own commit."""
+    def _committed(self, recorded: Recorded, environ: WSGIEnvironment | None, source: str) -> None:
+        """What is left to do after the host's own commit.
+
+        :param source: how it came this time.
+        """
         self._announcer.tell_if_committed(recorded, environ)
+        self._log_repeat(recorded, source)
         conversion = recorded.conversion
         if may_be_claimed(conversion, recorded.touch, recorded.referral):
             # Somebody may have seen the order's snippet before anybody else could see the order.

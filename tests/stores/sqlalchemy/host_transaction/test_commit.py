@@ -51,6 +51,17 @@ def test_a_receiver_finds_it_in_the_store(
     assert recorded.conversion.order == conversion.order
 
 
+def test_a_repeat_is_logged_as_by_any_other_way(tracker: Tracker, take_order: TakeOrder) -> None:
+    """``tail`` shows what changed nothing, and why."""
+    tracker.record(Conversion(reference="7", revenue=Money("5", "USD")))
+    shop = take_order()
+    with shop.telling(tracker):
+        tracker.record(Conversion(reference="7", revenue=Money("6", "USD")), connection=shop.given)
+        shop.commit()
+
+    assert [hit.outcome for _, hit in tracker.hits(tracker.now())] == ["recorded", "conflict"]
+
+
 def test_neither_is_there_after_a_rollback(
     tracker: Tracker, take_order: TakeOrder, engine: Engine, listen: Listen
 ) -> None:

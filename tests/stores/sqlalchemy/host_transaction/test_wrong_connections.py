@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from tests.stores.sqlalchemy.host_transaction.conftest import FILE
 from tests.stores.sqlalchemy.host_transaction.sales import sale
-from wsgi_salestrack import BadValue, Tracker
+from wsgi_salestrack import BadValue, StoreError, Tracker
 from wsgi_salestrack.stores.sqlite import SQLiteStore
 
 
@@ -20,6 +20,18 @@ def test_what_takes_no_sql_is_refused(tracker: Tracker, engine: Engine) -> None:
     for wrong in ("shop.db", 7, engine):
         with pytest.raises(BadValue, match="connection"):
             tracker.record(sale(), connection=wrong)
+
+
+def test_a_closed_connection_is_told_as_every_failure(tracker: Tracker, engine: Engine) -> None:
+    """So ``errors_logged`` keeps it from the customer; the shop's own commit will fail as well."""
+    connection = engine.connect()
+    connection.close()
+    with closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.close()
+        for closed in (connection, cursor):
+            with pytest.raises(StoreError, match="the database failed"):
+                tracker.record(sale(), connection=closed)
 
 
 @pytest.mark.parametrize("kind", [FILE], indirect=True)
