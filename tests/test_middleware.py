@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from werkzeug.test import EnvironBuilder
 
+from tests.support.clock import NOON
 from tests.support.rows import row_counts
 from tests.support.shop import MakeTracker, Visit, page
 from wsgi_salestrack import SalesTrackMiddleware, Tracker
@@ -116,6 +117,18 @@ def test_no_body_is_read(tracker: Tracker, path: str) -> None:
     list(SalesTrackMiddleware(page, tracker)(_Environ(path), start_response))
 
     assert len(statuses) == 1
+
+
+def test_the_body_of_a_landing_page_is_the_hosts(make_tracker: MakeTracker) -> None:
+    """Where https is required and it came without, only the click is refused."""
+    tracker = make_tracker(require_https=True)
+    environ = _Environ(tracker.click_url("/", newsletter="2026-11", landing=True))
+    environ["REQUEST_METHOD"] = "GET"
+
+    list(SalesTrackMiddleware(page, tracker)(environ, lambda *_: lambda _: None))
+
+    ((_, hit),) = tracker.hits(NOON)
+    assert hit.reason == "https is required"
 
 
 def test_the_host_gets_the_very_environ_and_start_response(tracker: Tracker) -> None:

@@ -12,7 +12,7 @@ from ..protocols.bluehornet import Refusal, ResponseType
 from ..protocols.bluehornet_answer import Item
 from ..protocols.xml import Element
 from ..tracking.core import PARAMETERS
-from .hits import STORE_FAILED, read_body, require_https
+from .hits import STORE_FAILED, read_body, require_https_or_skip
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -30,7 +30,7 @@ def call_roi(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     items: list[Item] = []
     failure = ""
     try:
-        require_https(tracker, environ)
+        require_https_or_skip(tracker, environ)
         api = bluehornet.read(read_body(environ))
         response_type = bluehornet.response_type(api)
         _answer(tracker, environ, api, items)

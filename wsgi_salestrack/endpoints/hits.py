@@ -77,7 +77,7 @@ def handle_hit(
     """
     error, kept, text = "", True, ""
     try:
-        require_https(tracker, environ, asked=https)
+        require_https_or_skip(tracker, environ, asked=https)
         text = read(environ)
         error = handle(text)
     except BadHit as bad_hit:
@@ -100,8 +100,21 @@ def require_https(tracker: Tracker, environ: WSGIEnvironment, *, asked: bool = F
     """
     required = tracker.config.require_https
     if (asked if required is None else required) and environ.get("wsgi.url_scheme") != "https":
-        skip_body(environ)
         raise BadHit("https is required")
+
+
+def require_https_or_skip(
+    tracker: Tracker, environ: WSGIEnvironment, *, asked: bool = False
+) -> None:
+    """The same at an address of ours, where the body is taken in: see :func:`skip_body`.
+
+    :raises BadHit: saying so.
+    """
+    try:
+        require_https(tracker, environ, asked=asked)
+    except BadHit:
+        skip_body(environ)
+        raise
 
 
 def skip_body(environ: WSGIEnvironment) -> None:

@@ -17,7 +17,7 @@ from ..protocols import ubivox_methods, ubivox_xmlrpc, xmlrpc
 from ..protocols.answer import Answer, method_not_allowed
 from ..protocols.xmlrpc import Call, Fault, Result, Value
 from ..tracking.core import PARAMETERS
-from .hits import STORE_FAILED, read_body, require_https, skip_body
+from .hits import STORE_FAILED, read_body, require_https_or_skip, skip_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -52,7 +52,7 @@ def call_method(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
 
 def _answer(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     try:
-        require_https(tracker, environ)
+        require_https_or_skip(tracker, environ)
     except BadHit as bad_hit:
         raise Fault(ubivox_methods.INVALID_CLIENT, bad_hit.reason) from None
     if not _authenticates(environ.get("HTTP_AUTHORIZATION", ""), tracker.config.xmlrpc_users):
