@@ -152,11 +152,19 @@ def test_products_come_back_at_their_price() -> None:
         sold.change(lines={"s9": 1})
     with pytest.raises(BadValue, match="lines and amount are both given"):
         sold.change(lines={"s2": 1}, amount="1")
-    for quantity in (0, -1, True, 1.5):
+    for quantity in (0, -1, True, 1.5, "1"):
         with pytest.raises(BadValue, match="lines have no quantity of 's2' that is 1 or more"):
             sold.change(lines={"s2": quantity})
     sold.change("reinstatement")
     assert str(sold.change(lines={"s1": 3, "s2": 1}).adjustment.amount) == "12.00 USD"
+
+
+def test_products_that_are_worth_more_than_is_left_are_named() -> None:
+    sold = Sale(ordered(("s1", 1, "3")))
+    sold.change(amount="1")
+
+    with pytest.raises(BadValue, match=r"lines are worth more than the 2\.00 USD that is left"):
+        sold.change(lines={"s1": 1})
 
 
 def test_no_products_are_no_refund() -> None:

@@ -231,7 +231,14 @@ def test_windows_are_given_by_programme() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{"lists": WEEK}, {"publishers": 7}, {"publishers": -WEEK}, {"newsletters": None}]
+    "given",
+    [
+        {"lists": WEEK},
+        {"publishers": 7},
+        {"publishers": -WEEK},
+        {"publishers": timedelta.max},
+        {"newsletters": None},
+    ],
 )
 def test_a_window_is_a_time_to_look_back(given: dict[str, Any]) -> None:
     with pytest.raises(BadValue) as refused:

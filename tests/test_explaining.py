@@ -235,6 +235,16 @@ def test_two_clicks_in_one_moment_sell_it_once(tracker: Tracker) -> None:
     assert judged(tracker.explain("1001")) == [("hero", "credited", 1000), ("hero", "outranked", 0)]
 
 
+def test_a_window_is_as_long_as_it_is(make_tracker: MakeTracker) -> None:
+    """Also where it is shorter than a day."""
+    tracker = make_tracker(window=3600)
+    tracker.record(Conversion(reference="1001", revenue=TEN))
+
+    assert tracker.explain("1001").rules["newsletters"] == (
+        "nobody: no touch within 1:00:00 before the sale"
+    )
+
+
 def test_a_touch_without_a_time_is_in_no_window(tracker: Tracker) -> None:
     """The host said whom to credit, and not when that was."""
     tracker.record(Conversion(reference="1001", revenue=TEN), touch=Touch(newsletter="2026-11"))

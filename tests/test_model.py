@@ -175,9 +175,11 @@ def test_servers_are_trusted_more_than_pixels_and_forms() -> None:
     assert min(of_servers) > max(of_browsers) + 1, "a signed pixel goes between"
 
 
-@pytest.mark.parametrize("revenue", ["49.95", 49.95, 5, ("5", "USD")], ids=repr)
+@pytest.mark.parametrize(
+    "revenue", ["49.95", 49.95, 5, ("5", "USD"), Money.from_minor(-1, "USD", 2)], ids=repr
+)
 def test_revenue_is_money(revenue: object) -> None:
-    """A number has no currency."""
+    """A number has no currency; and nobody sells for less than nothing."""
     assert refused_field(Conversion, revenue=revenue) == "revenue"
 
 

@@ -131,6 +131,8 @@ def _taken(
     else:
         taken = net.minor if amount is None else amount.minor
     if taken > net.minor:
+        if change.lines is not None:
+            raise BadValue("lines", f"are worth more than the {net} that is left")
         raise BadValue("amount", f"is more than the {net} that is left")
     return taken
 
@@ -182,14 +184,15 @@ def _worth(recorded: Recorded, earlier: Sequence[Adjustment], lines: Mapping[str
         raise BadValue("lines", "are empty; leave them out to take back all that is left")
     if order is None or not order.lines or revenue is None:
         raise BadValue("lines", "are unknown of this sale; give an amount")
+    for product_id, quantity in lines.items():
+        if type(quantity) is not int or quantity < 1:
+            raise BadValue("lines", f"have no quantity of {product_id!r} that is 1 or more")
     before = standing(earlier).returned
     after = before + Counter(lines)
     sold = Counter[str]()
     for line in order.lines:
         sold[line.product_id] += line.quantity
     for product_id, quantity in lines.items():
-        if type(quantity) is not int or quantity < 1:
-            raise BadValue("lines", f"have no quantity of {product_id!r} that is 1 or more")
         if after[product_id] > sold[product_id]:
             left = sold[product_id] - before[product_id]
             raise BadValue("lines", f"have {quantity} of {product_id!r}, of which {left} are left")

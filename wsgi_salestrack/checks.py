@@ -11,6 +11,9 @@ from .money import Money
 #: Characters of a reference, and of any other text that a host names something by.
 LONGEST_REFERENCE: Final = 255
 
+#: How long somebody may look back: from today it stays within what a datetime knows.
+LONGEST_WINDOW: Final = timedelta(days=36_525)
+
 _MOST = 999_999_999
 # A day from the ends of what a datetime knows, so that in any zone the day can be told.
 _EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
@@ -45,6 +48,8 @@ def check_money(field: str, value: object) -> None:
     """
     if not isinstance(value, Money):
         raise BadValue(field, 'is not Money; write Money("49.95", "USD")')
+    if value.minor < 0:  # of what was stored, which is anybody's to make
+        raise BadValue(field, "is negative")
 
 
 def check_quantity(quantity: object) -> None:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .checks import check_text
+from .checks import LONGEST_WINDOW, check_text
 from .destinations import checked_destination
 from .errors import BadValue, ConfigError
 from .money import exponent_of
@@ -139,6 +139,8 @@ def duration(key: str, value: object) -> timedelta:
             value = None
     if not isinstance(value, timedelta) or not timedelta(seconds=1) <= value:
         raise ConfigError(key, "is not a positive number of seconds or a timedelta")
+    if value > LONGEST_WINDOW:
+        raise ConfigError(key, "is longer than 100 years")
     return value
 
 

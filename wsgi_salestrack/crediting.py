@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
+from .checks import LONGEST_WINDOW
 from .errors import BadValue
 from .touches import Touch, Verdict, programmes_of
 
@@ -56,6 +57,8 @@ class Windows(NamedTuple):
                 raise BadValue("windows", f"are of {' and '.join(cls._fields)} only")
             if not isinstance(window, timedelta) or window < timedelta(0):
                 raise BadValue("windows", f"have no timedelta from 0 for {name}")
+            if window > LONGEST_WINDOW:
+                raise BadValue("windows", f"have more than 100 years for {name}")
         return cls(**dict.fromkeys(cls._fields, otherwise) | dict(given or {}))
 
     @property

@@ -12,14 +12,33 @@ from .errors import BadValue
 
 _HOURS_SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HOURS_UNTIL: Final = datetime(2100, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WEEK: Final = re.compile("[0-9]{4}-W[0-9]{2}", re.ASCII)
 _HOUR: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:00[+-][0-9]{2}:[0-9]{2}", re.ASCII)
 
 
 def day_of(moment: datetime, timezone: tzinfo) -> str:
-    """The day on which something occurred, ``YYYY-MM-DD``."""
-    return moment.astimezone(timezone).date().isoformat()
+    """The day on which something occurred, ``YYYY-MM-DD``.
+
+    Where the calendar of the zone has no such day, before its first or after its last, the
+    moment's own.
+    """
+    try:
+        return moment.astimezone(timezone).date().isoformat()
+    except OverflowError:
+        return moment.date().isoformat()
+
+
+def last_day_before(end: datetime, timezone: tzinfo) -> str:
+    """The last day of a period, ``YYYY-MM-DD``.
+
+    :param end: the moment after its last.
+    """
+    try:
+        return day_of(end - _MICROSECOND, timezone)
+    except OverflowError:  # the calendar's first moment
+        return day_of(end, timezone)
 
 
 def week_of(day: str) -> str:
@@ -132,6 +151,11 @@ def _is_day(text: str) -> bool:
         return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def words_of(duration: timedelta) -> str:
+    """How long, for people: ``30 days``, or ``1:00:00``."""
+    return str(duration).removesuffix(", 0:00:00")
 
 
 def period_between(

@@ -12,6 +12,7 @@ import msgspec
 from .adjustments import Adjustment
 from .affiliates import Commission
 from .crediting import Journey, Model, Reason, Step, Windows, credit_path, reason_against
+from .days import words_of
 from .model import Recorded
 from .touches import Touch, programmes_of
 
@@ -195,12 +196,12 @@ def _shares(  # noqa: PLR0917  what a credit depends on
 
 
 def _rule(found: Sequence[Candidate], programme: Programme, model: Model, windows: Windows) -> str:
-    days = getattr(windows, programme).days
+    window = words_of(getattr(windows, programme))
     credited = [candidate.touch for candidate in found if candidate.share]
     if not credited:
-        return f"nobody: no touch within {days} days before the sale"
+        return f"nobody: no touch within {window} before the sale"
     if all(touch.at is None for touch in credited):
         return f"{model}: the touch that came with the sale; when it was is not known"
     if model == "last":
-        return f"the last touch within {days} days before the sale, as it was recorded"
-    return f"{model}: {len(credited)} of the buyer's touches within {days} days before the sale"
+        return f"the last touch within {window} before the sale, as it was recorded"
+    return f"{model}: {len(credited)} of the buyer's touches within {window} before the sale"

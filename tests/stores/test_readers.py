@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +12,7 @@ from threading import Barrier, Event, Thread, Timer
 
 import pytest
 
+from wsgi_salestrack import StoreError, Tracker
 from wsgi_salestrack.stores.readers import Readers
 from wsgi_salestrack.stores.writable_file import Identity
 
@@ -182,3 +183,19 @@ def _descriptors() -> Iterator[Path]:
     for link in Path("/proc/self/fd").iterdir():
         if link.is_symlink() and link.exists():
             yield link
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda tracker: tracker.report(where={"newsletter": "\udcff"}),
+        lambda tracker: tracker.commissions(payout=10**20),
+    ],
+    ids=["half a character", "a large number"],
+)
+def test_what_sqlite_has_no_value_for_is_told_as_every_failure(
+    tracker: Tracker, read: Callable[[Tracker], object]
+) -> None:
+    """A shell passes on whatever bytes somebody typed."""
+    with pytest.raises(StoreError, match="could not read"):
+        read(tracker)

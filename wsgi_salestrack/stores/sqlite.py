@@ -169,7 +169,8 @@ class SQLiteStore(SQLStore):
         try:
             with self._readers.connection(self._identity()) as connection:
                 yield connection
-        except (sqlite3.Error, OSError) as error:
+        # Also where a value is no text or integer of SQLite's.
+        except (sqlite3.Error, OSError, OverflowError, UnicodeError) as error:
             raise StoreError(f"could not read {self.path}: {error}") from error
 
     def _identity(self) -> Identity | None:

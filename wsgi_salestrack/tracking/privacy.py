@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from ..checks import check_text, utc
-from ..days import first_moment
+from ..days import first_moment, words_of
 from ..errors import BadValue
 from ..hits import KEPT_FOR
 from ..personal_data import SECTIONS, PersonalItem
@@ -136,7 +136,7 @@ class Privacy(Core):
         if limit > self.now() - self.config.window:
             raise BadValue(
                 field,
-                f"is within the window of {self.config.window.days} days, in which clicks and "
+                f"is within the window of {words_of(self.config.window)}, in which clicks and "
                 "sales still need each other",
             )
         return limit
