@@ -34,7 +34,8 @@ class Config:
     :param site: whose rows; first in every unique key, bound into every token.
     :param base_url: ``https://shop.example`` plus the mount point if any; empty: links are paths.
     :param url_prefix: where our endpoints live; empty serves the vendors' own paths.
-    :param protocols: which of ``click`` and ``target`` answer; None: all that are configured.
+    :param protocols: which of ``click``, ``target``, ``ecommerce``, ``xmlrpc``, ``affiliate``,
+        ``bluehornet`` and ``splio`` answer; None: all that are configured.
     :param currency: ISO 4217, where a hit names none.
     :param timezone: an IANA name; in which days are counted.
     :param targets: integer id -> title, or -> a mapping with ``title`` and ``scope``.

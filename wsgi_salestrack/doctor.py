@@ -67,7 +67,7 @@ def _configuration(config: Config) -> list[Finding]:
         findings.append(
             Finding(
                 subject="targets",
-                problem='there are none, so no pixel is answered; set them: {1: "Sale"}',
+                problem='there are none, so no target pixel is answered; set them: {1: "Sale"}',
                 serious=False,
             )
         )

@@ -46,7 +46,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """Which buyers are asked for.
 
     :param where: None: all of them.
-    :param since: the first moment of the orders that count, aware UTC, by when they occurred.
+    :param since: the first moment of the orders that count, aware, by when they occurred.
     :param until: the moment after the last.
     :param only_currency: only orders in it count; None: all.
     :param currency: of conditions that name none.

@@ -36,7 +36,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Which conversions are added up, and by what.
 
     :param by: one dimension, or two of them crossed; none: all in one.
-    :param since: the first moment, aware UTC, by when they occurred.
+    :param since: the first moment, aware, by when they occurred.
     :param until: the moment after the last.
     :param where: dimension -> value (None: those without one).
     :param timezone: the shop's, in which an hour begins; days are stored with what occurred.
