@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Final
 
+from markupsafe import Markup
+
 Header = tuple[str, str]
 
 
@@ -39,6 +41,11 @@ def pixel(error: str = "", cookie: list[Header] | None = None) -> Answer:
     if cookie:
         headers += cookie
     return "200 OK", headers, GIF
+
+
+def image(url: str) -> Markup:
+    """The ``<img>`` of a pixel."""
+    return Markup('<img src="{}" height="1" width="1" alt="">').format(url)
 
 
 def redirect(location: str, cookie: list[Header]) -> Answer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import html
 import json
-import re
 from collections.abc import Iterable
 from typing import Final, TypeAlias
 
@@ -16,6 +15,7 @@ from ..errors import BadHit
 from ..tokens import ClickPayload
 from .answer import Answer
 from .bluehornet import Insert, Refusal, ResponseType
+from .xml import writable
 
 #: What an answer says, whichever way it is written: a list repeats the element that holds it.
 Tree: TypeAlias = "str | dict[str, Tree] | list[Tree]"
@@ -23,8 +23,6 @@ Item: TypeAlias = dict[str, Tree]
 
 _OK: Final = "200 OK"
 _FAILED: Final = "503 Service Unavailable"
-# What the name of a site may hold, and XML may not.
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class _CData(str):
@@ -123,7 +121,7 @@ def _xml_within(value: Tree) -> str:
     if isinstance(value, _CData):
         return f"<![CDATA[{value}]]>"
     if isinstance(value, str):
-        text = html.escape(_NO_XML.sub("\ufffd", value), quote=False)
+        text = html.escape(writable(value), quote=False)
         return text.replace("\r", "&#13;")  # a reader would make a line feed of it
     if isinstance(value, list):
         raise TypeError("a list has no element of its own")

@@ -17,12 +17,15 @@ from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
 from ..orders import Order
-from . import form, ubivox_digest
-from .limits import LONGEST_QUERY, MOST_PARAMETERS
+from . import answer, form, ubivox_digest
+from .limits import LONGEST_QUERY
 from .ubivox_parameters import LONGEST_TEXT, conversion_of, is_known, parameters_of
 
 # Each product takes five parameters and some hundred bytes; so 64 KiB end before these do.
 _MOST_PARAMETERS: Final = 4000
+
+# What a sealed snippet has.
+_SNIPPET: Final = frozenset(("t",))
 
 # What :func:`query` calls a parameter.
 _ARGUMENTS: Final = {"et_order_ref": "reference", "et_customer_ref": "customer_ref"}
@@ -82,7 +85,7 @@ def image(prefix: str, query: str) -> Markup:
     :param prefix: of our endpoints' addresses.
     :param query: as :func:`query` made it.
     """
-    return Markup('<img src="{}" height="1" width="1" alt="">').format(f"{prefix}/et/?{query}")
+    return answer.image(f"{prefix}/et/?{query}")
 
 
 def snippet(prefix: str, token: str) -> Markup:
@@ -90,7 +93,7 @@ def snippet(prefix: str, token: str) -> Markup:
 
     :param prefix: of our endpoints' addresses.
     """
-    return Markup('<img src="{}" height="1" width="1" alt="">').format(f"{prefix}/et/?t={token}")
+    return answer.image(f"{prefix}/et/?t={token}")
 
 
 def is_snippet(query: str) -> bool:
@@ -100,14 +103,11 @@ def is_snippet(query: str) -> bool:
 
 
 def snippet_token(query: str) -> str:
-    """The token of a snippet's hit.
+    """The token of a snippet's hit, which :func:`is_snippet` says it is.
 
-    :raises BadHit: if there are two.
+    :raises BadHit: if there are two, or the query string is too long.
     """
-    values = [pair[2:] for pair in query.split("&", MOST_PARAMETERS) if pair.startswith("t=")]
-    if len(values) > 1:
-        raise BadHit("t is given twice")
-    return values[0]
+    return form.fields(query, _SNIPPET)["t"]
 
 
 def _values(query: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
 from ..money import Money, exponent_of
-from . import form
+from . import answer, form
 
 _FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
 _OWN = ("st_",)  # a misspelt one is no plain signup
@@ -111,9 +111,7 @@ def image(prefix: str, target: int, query: str) -> Markup:
     :param query: as :func:`query` made it.
     """
     url = f"{prefix}/target/{target}/"
-    return Markup('<img src="{}" height="1" width="1" alt="">').format(
-        f"{url}?{query}" if query else url
-    )
+    return answer.image(f"{url}?{query}" if query else url)
 
 
 def _revenue(fields: dict[str, str], default_currency: str) -> Money | None:

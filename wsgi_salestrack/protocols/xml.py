@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
@@ -14,6 +15,8 @@ DEEPEST: Final = 32
 FREE_ELEMENTS: Final = 100
 #: Bytes for each further one; they cost more than their bytes say, and those of a call have 11.
 BYTES_PER_ELEMENT: Final = 10
+# What no document may hold, however it is written.
+_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # An element's name holds its namespace's, so a long one makes a small document a large tree.
 _LONGEST_NAMESPACE: Final = 100
 
@@ -44,6 +47,11 @@ class Element:
     def named(self, name: str) -> list[Element]:
         """Those of that name."""
         return [child for child in self.children if child.name == name]
+
+
+def writable(text: str) -> str:
+    """Text with replacement characters for what XML has no room for."""
+    return _NO_XML.sub("\ufffd", text)
 
 
 def read(document: bytes) -> Element:

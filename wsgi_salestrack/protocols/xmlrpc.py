@@ -33,8 +33,6 @@ _DOUBLE: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 # "19980717T14:14:55"; some write it as ISO 8601 has it otherwise.
 _MOMENT: Final = re.compile("([0-9]{4})-?([0-9]{2})-?([0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})Z?")
 _BOOLEANS: Final = {"0": False, "1": True}
-# What a target's title may hold, and XML may not.
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 _REALM: Final = 'Basic realm="salestrack", charset="UTF-8"'
 
@@ -110,8 +108,8 @@ def unavailable(reason: str) -> Answer:
 
 
 def _answer(document: str) -> Answer:
-    # What the standard library writes itself has none of these.
-    document = _NO_XML.sub("\ufffd", document).replace("\r", "&#13;")
+    # A target's title may hold what XML may not; the standard library writes it as it is.
+    document = xml.writable(document).replace("\r", "&#13;")
     body = document.encode()
     return "200 OK", _headers("text/xml; charset=utf-8", body), body
 

@@ -66,20 +66,14 @@ def make_reports(
     :raises BadValue: naming the argument.
     :raises StoreError: if the store can't be read.
     """
-    if currency is not None:
-        exponent_of(currency)
-    first, end = period_between(since, until, timezone)
-    selection = Selection(
-        by=_dimensions(by),
-        since=first,
-        until=end,
+    selection = selection_of(
+        _dimensions(by),
+        since=since,
+        until=until,
         currency=currency,
-        where={_dimension("where", name): value for name, value in (where or {}).items()},
+        where=where,
         timezone=timezone,
     )
-    for name, value in selection.where.items():
-        if value is not None:
-            check_period("where", name, value)
     question = Question(
         selection=selection,
         models=[_model(name) for name in models],
@@ -97,6 +91,31 @@ def make_reports(
         model: _compared(selection, found[model], before[model], periods)
         for model in question.models
     }
+
+
+def selection_of(
+    by: tuple[Dimension, ...],
+    *,
+    since: date | datetime | None,
+    until: date | datetime | None,
+    currency: str | None,
+    where: Mapping[str, str | None] | None,
+    timezone: tzinfo,
+) -> Selection:
+    """What people ask for, as the store is asked for it; see :func:`make_reports`.
+
+    :raises BadValue: naming the argument.
+    """
+    if currency is not None:
+        exponent_of(currency)
+    first, end = period_between(since, until, timezone)
+    conditions = {_dimension("where", name): value for name, value in (where or {}).items()}
+    for name, value in conditions.items():
+        if value is not None:
+            check_period("where", name, value)
+    return Selection(
+        by=by, since=first, until=end, currency=currency, where=conditions, timezone=timezone
+    )
 
 
 def _report(selection: Selection, found: Found) -> Report:

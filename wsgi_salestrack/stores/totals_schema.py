@@ -10,10 +10,10 @@ The sums of all days are those of the closed days, up to the one before yesterda
 added to them is formed of the sums of days, when one is closed. Only what comes for a closed day
 counts in both at once.
 
-The mark is moved by whoever writes (:class:`~.totals_keeping.TotalsKeeping`): to add many rows at once is a
-fraction of the work of adding each by itself, for most of them count in the same sums, and each sum
-may be on a page of its own that a commit has to write. Triggers that did it would have to be
-compiled with every statement.
+The mark is moved by whoever writes (:class:`~.totals_keeping.TotalsKeeping`): to add many rows at
+once is a fraction of the work of adding each by itself, for most of them count in the same sums,
+and each sum may be on a page of its own that a commit has to write. Triggers that did it would have
+to be compiled with every statement.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from .adjusting import Adjusting
@@ -51,7 +51,7 @@ class TotalsVerifying:
                     map(tuple, told)
                 ):
                     wrong.append(f"a line of {sale}")
-        return _finding("every line counts once, and less what came back", wrong, "does not")
+        return finding("every line counts once, and less what came back", wrong, "does not")
 
     def _kept(self, rows: str, statements: KeptStatements) -> Finding:
         wrong = [
@@ -60,10 +60,14 @@ class TotalsVerifying:
             for day, value in self._transaction.run(statements.select_wrong(dimension)).fetchall()
         ]
         subject = f"the totals that are kept of {rows} are what they add up to"
-        return _finding(subject, wrong, f"are not; {_REMEDY}")
+        return finding(subject, wrong, f"are not; {_REMEDY}")
 
 
-def _finding(subject: str, wrong: list[str], problem: str) -> Finding:
+def finding(subject: str, wrong: Sequence[str], problem: str) -> Finding:
+    """What was found of something that must hold.
+
+    :param wrong: of what it does not; the first few are named.
+    """
     if not wrong:
         return Finding(subject=subject)
     more = len(wrong) - _MOST_NAMED

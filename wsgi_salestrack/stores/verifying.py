@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 from ..adjusting import standing
 from ..model import Recorded
@@ -12,10 +12,8 @@ from .base import Finding
 from .ledger import Ledger
 from .payouts import Payouts
 from .reading import Reading
-from .totals_verifying import TotalsVerifying
+from .totals_verifying import TotalsVerifying, finding
 from .transaction import Transaction
-
-_MOST_NAMED: Final = 5
 
 
 class Verifying:
@@ -42,12 +40,12 @@ class Verifying:
         """No reference may be recorded twice within its scope."""
         found = self._rows(self._statements.select_repeated)
         names = [f"{reference} in {scope}" for scope, reference in found]
-        return _finding("every reference is recorded once", names, "is recorded more than once")
+        return finding("every reference is recorded once", names, "is recorded more than once")
 
     def _loose_lines(self) -> Finding:
         found = self._rows(self._statements.select_loose_lines)
         names = [f"line {position} of {conversion}" for conversion, position in found]
-        return _finding("every line belongs to a sale and a product", names, "does not")
+        return finding("every line belongs to a sale and a product", names, "does not")
 
     def _adjusted(self) -> Finding:
         """What a conversion says of itself is what its adjustments come to."""
@@ -59,14 +57,14 @@ class Verifying:
             refunded = 0 if recorded.refunded is None else recorded.refunded.minor
             if not is_within or (recorded.cancelled, refunded) != standing(adjustments)[:2]:
                 wrong.append(_name(recorded))
-        return _finding("every adjustment is in its sale, and no net is negative", wrong, "is not")
+        return finding("every adjustment is in its sale, and no net is negative", wrong, "is not")
 
     def _earned(self) -> Finding:
         """The ledger holds for every sale what its rules give on what is left of it."""
         ledger = Ledger(self._transaction)
         sales = self._each(self._statements.select_earning)
         wrong = [_name(recorded) for recorded in sales if ledger.owed(recorded)]
-        return _finding("every commission is what its sale earns", wrong, "is not")
+        return finding("every commission is what its sale earns", wrong, "is not")
 
     def _paid(self) -> Finding:
         """A payout's amount is the sum of its entries."""
@@ -78,7 +76,7 @@ class Verifying:
             )
             if sum(entry.minor for entry in entries) != payout.minor:
                 wrong.append(str(payout.id))
-        return _finding("every payout is the sum of its commissions", wrong, "is not")
+        return finding("every payout is the sum of its commissions", wrong, "is not")
 
     def _each(self, statement: str) -> Iterator[Recorded]:
         for (id,) in self._rows(statement):
@@ -93,11 +91,3 @@ class Verifying:
 
 def _name(recorded: Recorded) -> str:
     return recorded.conversion.reference or f"the conversion {recorded.id}"
-
-
-def _finding(subject: str, wrong: list[str], problem: str) -> Finding:
-    if not wrong:
-        return Finding(subject=subject)
-    named = ", ".join(wrong[:_MOST_NAMED])
-    more = f" and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
-    return Finding(subject=subject, problem=f"{named}{more}: {problem}")

@@ -7,11 +7,10 @@ from datetime import date, datetime
 
 from ..affiliates import Commission, CommissionState, Earned
 from ..checks import LONGEST_REFERENCE, check_text
-from ..days import check_period, period_between
 from ..errors import BadValue
 from ..model import ORDER_SCOPE, Recorded
-from ..money import exponent_of
-from ..stores.base import DIMENSIONS, Dimension, Place, Selection
+from ..reports.query import selection_of
+from ..stores.base import Place
 from ..touches import LONGEST_NAME, Click
 from .core import Core
 
@@ -41,21 +40,14 @@ class History(Core):
         :raises BadValue: naming the argument.
         :raises StoreError: if the store can't be read, or there is none.
         """
-        if currency is not None:
-            exponent_of(currency)
-        zone = self.config.timezone
-        first, end = period_between(since, until, zone)
-        selection = Selection(
-            by=(),
-            since=first,
-            until=end,
+        selection = selection_of(
+            (),
+            since=since,
+            until=until,
             currency=currency,
-            where={_dimension(name): value for name, value in (where or {}).items()},
-            timezone=zone,
+            where=where,
+            timezone=self.config.timezone,
         )
-        for name, value in selection.where.items():
-            if value is not None:
-                check_period("where", name, value)
         return self.store.latest(self.config.site, selection, before, _checked(most))
 
     def clicks(self, contact: str, *, before: Place | None = None, most: int = 50) -> list[Click]:
@@ -126,9 +118,3 @@ def _checked(most: int) -> int:
     if not 1 <= most <= _MOST:
         raise BadValue("most", f"is not from 1 to {_MOST}")
     return most
-
-
-def _dimension(name: str) -> Dimension:
-    if name not in DIMENSIONS:
-        raise BadValue("where", f"is not one of {', '.join(DIMENSIONS)}")
-    return name
