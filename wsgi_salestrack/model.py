@@ -29,6 +29,9 @@ TRUST: Final[dict[str, int]] = {
     "splio": 1,
 }
 
+# Not a mapping's keys, which a list cannot be looked for in.
+_SOURCES: Final = tuple(TRUST)
+
 #: The scope that in-process calls, `/et/` and XML-RPC share, and targets configured so.
 ORDER_SCOPE: Final = "order"
 
@@ -89,8 +92,11 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
         return TRUST[self.source] + self.signed
 
     def __post_init__(self) -> None:
-        if self.source not in TRUST:
+        if self.source not in _SOURCES:
             raise BadValue("source", f"is not one of {', '.join(TRUST)}")
+        for field, flag in (("signed", self.signed), ("deduped", self.deduped)):
+            if not isinstance(flag, bool):
+                raise BadValue(field, "is neither True nor False")
         self._check_names()
         if self.revenue is not None:
             check_money("revenue", self.revenue)

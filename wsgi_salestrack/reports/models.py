@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..crediting import DECAY_PARTS, Journey, Model, Windows, weigh
 from ..stores.base import Selection, Total
-from ..stores.journey_rows import JourneyRows
+from ..stores.journey_rows import JourneyRows, SalePlaces
 from ..stores.line_values import is_by_line
 from .columns import Columns, Key
 from .journeys import Journeys
@@ -61,10 +61,7 @@ class _Shares(NamedTuple):
 class _Crediting:
     def __init__(self, rows: JourneyRows, question: Question) -> None:
         selection, self._models, windows, journey = question
-        # Behind the values, and the contact that the customer was identified as.
-        self._touch: Final = 9 + len(selection.by) + 1
-        self._referral: Final = self._touch + 3 + len(rows.names)
-        self._end: Final = self._referral + 3 + len(rows.names)
+        self._places: Final = SalePlaces.of(len(selection.by), len(rows.names))
         self._journeys = Journeys(rows, windows, journey)
         self._columns = Columns(selection, self._journeys.labels)
         self._pieces = Pieces(selection, rows.facts, self._columns)
@@ -80,7 +77,8 @@ class _Crediting:
 
     def _credit(self, rows: Sequence[Sequence[Any]]) -> None:
         sale = rows[0]
-        own = sale[self._touch : self._referral], sale[self._referral : self._end]
+        _, touch, referral, end = self._places
+        own = sale[touch:referral], sale[referral:end]
         journeys = self._journeys
         path = journeys.candidates(sale[1], sale[2], sale[3], own)
         labels = path.labels or (journeys.nobody,)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from ..crediting import split
 from ..parts import Sold, parts_of, shares_of, split_signed
 from ..stores.base import Selection
-from ..stores.journey_rows import SaleFacts
+from ..stores.journey_rows import VALUES, SaleFacts
 from ..stores.line_totals import lines_of
 from ..stores.line_values import LineValues, Values, is_by_line
 from ..stores.report_rows import labels_of
 from .columns import Column, Columns
-
-# Where the values of the dimensions begin in a row of a sale.
-_VALUES: Final = 9
 
 
 class Piece(NamedTuple):
@@ -43,7 +40,7 @@ class Pieces:
     """
 
     def __init__(self, selection: Selection, facts: SaleFacts, columns: Columns) -> None:
-        self._end = _VALUES + len(selection.by)
+        self._contact = VALUES + len(selection.by)
         self._labels = labels_of(selection)
         self._facts = facts
         self._columns = columns
@@ -56,7 +53,7 @@ class Pieces:
         :param rows: as :class:`~.journey_rows.JourneyRows` has them.
         """
         sale = rows[0]
-        values = tuple(sale[_VALUES : self._end])
+        values = tuple(sale[VALUES : self._contact])
         if self._labels:
             values = tuple(
                 self._labels[place](value) if place in self._labels else value
@@ -64,11 +61,11 @@ class Pieces:
             )
         if self._lines is not None:
             return list(self._by_line(rows, values, self._lines))
-        quantity, revenue, refunded = sale[6:_VALUES]
-        column = self._columns.of(values, sale[self._end], sale[4], sale[5])
+        quantity, revenue, refunded = sale[6:VALUES]
+        column = self._columns.of(values, sale[self._contact], sale[4], sale[5])
         pieces = [Piece(column, 1, quantity, revenue - refunded, refunded)]
         for currency, exponent, minor in self._facts.earned.get(sale[0], ()):
-            column = self._columns.of(values, sale[self._end], currency, exponent)
+            column = self._columns.of(values, sale[self._contact], currency, exponent)
             pieces.append(Piece(column, 0, 0, 0, commission=minor))
         return pieces
 
@@ -76,8 +73,8 @@ class Pieces:
         self, rows: Sequence[Sequence[Any]], values: Values, lines: LineValues
     ) -> Iterator[Piece]:
         sale = rows[0]
-        id, contact, money = sale[0], sale[self._end], sale[4:6]
-        sold = Sold(*sale[6:_VALUES])
+        id, contact, money = sale[0], sale[self._contact], sale[4:6]
+        sold = Sold(*sale[6:VALUES])
         parts = parts_of(sold, lines_of(rows), self._facts.returned.get(id, {}))
         asked = [self._with_whole(lines.of(values, part.product)) for part in parts]
         net_before = refunded_before = 0

@@ -3,9 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ..persons import Link
+
+#: Where in a row of a sale the values of the dimensions begin.
+VALUES: Final = 9
+
+
+class SalePlaces(NamedTuple):
+    """Where in a row of a sale stands what comes after the values; see :class:`JourneyRows`.
+
+    :param contact: whom the customer was identified as.
+    :param touch: where the touch begins, and the referral; both have as many columns.
+    :param end: of the referral.
+    """
+
+    contact: int
+    touch: int
+    referral: int
+    end: int
+
+    @classmethod
+    def of(cls, dimensions: int, names: int) -> SalePlaces:
+        """With so many dimensions and names of touches."""
+        contact = VALUES + dimensions
+        touch = contact + 1
+        size = 3 + names
+        return cls(contact, touch, touch + size, touch + 2 * size)
 
 
 class SaleFacts(NamedTuple):
