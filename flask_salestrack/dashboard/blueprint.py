@@ -90,7 +90,12 @@ def _refused(error: HTTPException) -> Any:
         return error.response
     code = error.code or 500
     headings = {403: "You may not see this", 404: "There is no such page"}
-    return _told(code, headings.get(code, error.name), error.description or error.name)
+    page, status = _told(code, headings.get(code, error.name), error.description or error.name)
+    # What a browser is to do: ask for a password, wait, use another method.
+    headers = error.get_response(request.environ).headers
+    for name in ("Content-Type", "Content-Length"):  # of the page that is not sent
+        headers.pop(name, None)
+    return page, status, headers
 
 
 def _misunderstood(error: BadValue) -> Any:

@@ -24,7 +24,7 @@ from ..extension import current_tracker
 from . import downloads, lists
 from .questions import check_once, one_of
 
-_COMMISSION_STATES: Final[tuple[str, ...]] = get_args(CommissionState)
+_COMMISSION_STATES: Final[tuple[CommissionState, ...]] = get_args(CommissionState)
 _TOGETHER: Final = 1000  # rows of a file that are read at once
 _PAYOUT_STATES: Final[tuple[str, ...]] = get_args(PayoutState)
 
@@ -102,7 +102,7 @@ def commissions() -> Any:
     """The entries of the ledger, the newest first."""
     check_once(request.args)
     tracker = current_tracker
-    state: Any = one_of(request.args, "state", _COMMISSION_STATES)
+    state = one_of(request.args, "state", _COMMISSION_STATES)
     publisher = request.args.get("publisher") or None
     form = downloads.asked_form(request.args)
     if form is not None:
@@ -125,7 +125,9 @@ def commissions() -> Any:
     )
 
 
-def _all_rows(tracker: Tracker, publisher: str | None, state: Any) -> Iterator[Cells]:
+def _all_rows(
+    tracker: Tracker, publisher: str | None, state: CommissionState | None
+) -> Iterator[Cells]:
     before: int | None = None
     while True:
         found = tracker.latest_commissions(

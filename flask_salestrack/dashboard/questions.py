@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,8 @@ from wsgi_salestrack.money import exponent_of
 from wsgi_salestrack.stores.base import DIMENSIONS
 
 from .periods import DATES, USUAL, Period, read_period
+
+Word = TypeVar("Word", bound=str)
 
 #: What the parameters of a question are called, beside one for each dimension.
 NAMES: Final = ("period", "since", "until", "currency", "model", "journey")
@@ -92,15 +94,18 @@ def read_question(asked: MultiDict[str, str], now: datetime) -> Question:
     )
 
 
-def one_of(asked: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
+def one_of(asked: Mapping[str, str], name: str, allowed: tuple[Word, ...]) -> Word | None:
     """One of a few words; None where it is not given, or empty as forms send it.
 
     :raises BadValue: naming the parameter.
     """
     value = asked.get(name) or None
-    if value is not None and value not in allowed:
+    for word in allowed:
+        if word == value:
+            return word
+    if value is not None:
         raise BadValue(name, f"is not one of {', '.join(allowed)}")
-    return value
+    return None
 
 
 def number_of(asked: Mapping[str, str], name: str, otherwise: int) -> int:

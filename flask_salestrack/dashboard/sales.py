@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import redirect, render_template, request
 
 from wsgi_salestrack import BadValue, Recorded, Tracker
-from wsgi_salestrack.crediting import MODELS
+from wsgi_salestrack.crediting import MODELS, Model
 from wsgi_salestrack.model import ORDER_SCOPE
 from wsgi_salestrack.reports.listings import CANDIDATES, SALES, candidate_cells, sale_cells
 from wsgi_salestrack.reports.table import Cells
@@ -17,7 +17,7 @@ from wsgi_salestrack.stores.base import Place
 from ..extension import current_tracker
 from . import context, downloads, lists
 from .addresses import to
-from .questions import Question, one_of, read_question
+from .questions import Question, check_once, one_of, read_question
 
 _TOGETHER: Final = 1000  # rows of a file that are read at once
 
@@ -50,23 +50,20 @@ def _found(question: Question, found: Sequence[Recorded], reference: str) -> Any
 
 def sale() -> Any:
     """Why a sale is credited as it is: every touch of its buyer, with its verdict."""
+    check_once(request.args)
     tracker = current_tracker
     reference = request.args.get("reference") or None
     if reference is None:
         raise BadValue("reference", "is missing; open a sale from the list of sales")
-    model = one_of(request.args, "model", MODELS) or "last"
+    model: Model = one_of(request.args, "model", MODELS) or "last"
     scope = request.args.get("scope") or ORDER_SCOPE
-    found = tracker.explain(reference, scope, model=_model(model))
+    found = tracker.explain(reference, scope, model=model)
     zone = tracker.config.timezone
     form = downloads.asked_form(request.args)
     if form is not None:
         rows = [candidate_cells(each, found, zone) for each in found.candidates]
         return downloads.listing(CANDIDATES, rows, form, "touches")
     return render_template("salestrack/sale.html", found=found, names=_scope(scope))
-
-
-def _model(name: str) -> Any:
-    return name
 
 
 def _scope(scope: str) -> dict[str, str]:

@@ -7,6 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, abort, redirect
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import (
+    HTTPException,
+    ServiceUnavailable,
+    TooManyRequests,
+    Unauthorized,
+)
 
 from flask_salestrack.dashboard import make_dashboard, make_dashboard_application
 from wsgi_salestrack import ConfigError, Tracker
@@ -111,6 +118,33 @@ def test_it_may_lead_to_the_login(make_shop: MakeShop) -> None:
         assert (led.status_code, led.headers["Location"]) == (302, "/login")
 
 
+@pytest.mark.parametrize(
+    ("error", "name", "value"),
+    [
+        (Unauthorized(www_authenticate=WWWAuthenticate("basic")), "WWW-Authenticate", "Basic"),
+        (TooManyRequests(retry_after=60), "Retry-After", "60"),
+        (ServiceUnavailable(retry_after=60), "Retry-After", "60"),
+    ],
+)
+def test_what_it_aborts_with_keeps_its_headers(
+    make_shop: MakeShop, error: HTTPException, name: str, value: str
+) -> None:
+    """Without them the browser asks for no password; the page is ours all the same."""
+
+    def refuse() -> bool:
+        raise error
+
+    refused = _mounted(make_shop(), authorize=refuse).test_client().get("/sales/hits")
+
+    assert refused.status_code == error.code
+    assert refused.headers.getlist(name) == [value]
+    assert refused.headers.getlist("Content-Type") == ["text/html; charset=utf-8"]
+    assert refused.headers.getlist("Content-Length") == [str(len(refused.data))]
+    assert refused.headers["Cache-Control"] == "private, no-store"
+    assert refused.headers["X-Frame-Options"] == "DENY"
+    assert '<link rel="stylesheet"' in refused.text
+
+
 def test_its_stylesheet_is_no_secret(make_shop: MakeShop) -> None:
     """The page that says no needs it."""
     client = _mounted(make_shop(), authorize=lambda: False).test_client()
@@ -135,7 +169,9 @@ def test_it_changes_nothing(make_shop: MakeShop, method: str) -> None:
     client = _mounted(make_shop(), authorize=lambda: True).test_client()
 
     for path in ("/", "/payouts", "/reports/newsletter", "/nowhere"):
-        assert client.open(f"/sales{path}", method=method).status_code == 405
+        refused = client.open(f"/sales{path}", method=method)
+        assert refused.status_code == 405
+        assert refused.allow.as_set() == {"get", "head", "options"}
 
 
 def test_it_may_be_below_another_blueprint(make_shop: MakeShop) -> None:

@@ -73,6 +73,15 @@ def test_a_wrong_value_is_named(client: FlaskClient, path: str, problem: str) ->
     assert 'href="/sales/"' in answer.text
 
 
+@pytest.mark.parametrize("path", [*PAGES, "/reports/"])
+def test_what_is_said_twice_is_refused(shown: FlaskClient, path: str) -> None:
+    """By every page: it could be meant in two ways."""
+    answer = shown.get(f"/sales{path}?reference=1&reference=2")
+
+    assert answer.status_code == 400
+    assert "reference is given more than once" in answer.text
+
+
 @pytest.mark.parametrize(
     ("path", "words"),
     [
