@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsgi_salestrack.days import day_of, first_moment, moment_after, period_between
+from wsgi_salestrack.days import day_of, first_moment, last_day_before, moment_after, period_between
 from wsgi_salestrack.errors import BadValue
 
 # With summer time and without, on both sides of Greenwich, with clocks that change at midnight, by
@@ -37,6 +37,8 @@ def utc(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("moment", "zone", "day"),
     [
+        ("0001-01-01T00:00", "America/New_York", "0001-01-01"),
+        ("9999-12-31T23:59", "Asia/Tokyo", "9999-12-31"),
         ("2026-11-21T12:00", "UTC", "2026-11-21"),
         ("2026-11-21T23:59:59.999999", "UTC", "2026-11-21"),
         ("2026-11-21T23:00", "Europe/Berlin", "2026-11-22"),
@@ -51,6 +53,22 @@ def utc(text: str) -> datetime:
 def test_a_day_is_the_shops_day(moment: str, zone: str, day: str) -> None:
     """A sale at half past eleven in the evening belongs to that evening."""
     assert day_of(utc(moment), ZoneInfo(zone)) == day
+
+
+@pytest.mark.parametrize(
+    ("end", "zone", "day"),
+    [
+        ("2026-11-22T00:00", "UTC", "2026-11-21"),
+        ("2026-11-21T23:00", "Europe/Berlin", "2026-11-21"),
+        ("2026-11-21T23:00:00.000001", "Europe/Berlin", "2026-11-22"),
+        ("9999-12-31T23:59:59.999999", "Asia/Tokyo", "9999-12-31"),
+        ("0001-01-01T00:00", "UTC", "0001-01-01"),
+        ("0001-01-01T00:00", "America/New_York", "0001-01-01"),
+    ],
+)
+def test_the_last_day_of_a_period_is_that_of_its_last_moment(end: str, zone: str, day: str) -> None:
+    """Also at both ends of the calendar."""
+    assert last_day_before(utc(end), ZoneInfo(zone)) == day
 
 
 @pytest.mark.parametrize(

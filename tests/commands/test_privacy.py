@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from tests.commands.conftest import Run, sell
 from tests.privacy.canary import files_with
-from wsgi_salestrack import Conversion, Line, Money, Order, Touch, Tracker
+from wsgi_salestrack import Conversion, Line, Money, Order, StoreError, Touch, Tracker
 from wsgi_salestrack.stores import erasing_file
 
 DAY = timedelta(days=1)
@@ -35,6 +36,44 @@ def test_export(run: Run, tracker: Tracker, tmp_path: Path) -> None:
     assert again.exit_code == 2
     assert "--output" in again.stderr
     assert json.loads(file.read_text("utf-8")) == written
+
+
+@pytest.mark.parametrize("error", [StoreError("the store failed"), OSError("disk full")])
+def test_an_export_that_fails_leaves_no_file(
+    run: Run, tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Half of it would be personal and no JSON; and the next run finds nothing in its way."""
+    sell(tracker, "1", contact="canary-c81")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    file = folder / "c81.json"
+    whole, modes = Tracker.export, set[int]()
+
+    def half(tracker: Tracker, contact: str) -> Iterator[str]:
+        pieces = whole(tracker, contact)
+        yield next(pieces)
+        modes.update(path.stat().st_mode & 0o777 for path in folder.iterdir())
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Tracker, "export", half)
+        failed = run("export", "canary-c81", "--output", str(file))
+
+    assert failed.exit_code > 0
+    assert str(error) in failed.stderr
+    assert modes == {0o600}
+    assert list(folder.iterdir()) == []
+    assert run("export", "canary-c81", "--output", str(file)).exit_code == 0
+    assert json.loads(file.read_text("utf-8"))["conversions"]
+    assert list(folder.iterdir()) == [file]
+
+
+def test_an_export_needs_a_folder(run: Run, tmp_path: Path) -> None:
+    """It makes none, and it says which option is wrong."""
+    result = run("export", "c81", "--output", str(tmp_path / "nowhere" / "c81.json"))
+
+    assert (result.exit_code, "--output" in result.stderr) == (2, True)
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_forget(run: Run, tracker: Tracker, tmp_path: Path) -> None:

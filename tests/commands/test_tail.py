@@ -6,13 +6,19 @@ import json
 import signal
 import subprocess
 import sysconfig
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.commands.conftest import Run, sell
+from tests.support.clock import ManualClock
+from tests.support.shop import MakeTracker
 from wsgi_salestrack import Tracker
+from wsgi_salestrack.commands.watching import Newest
 
 _SALESTRACK = Path(sysconfig.get_path("scripts"), "salestrack")
 
@@ -45,7 +51,48 @@ def test_what_came_is_printed(run: Run, tracker: Tracker) -> None:
         ["affiliate", "duplicate", "it", "was", "recorded", "before"],
         ["target", "rejected", "st_revenue", "is", "wrong", "st_revenue"],
     ]
-    assert run("tail", "--no-follow", "--since", "2030-01-01").output.count("\n") == 1
+
+
+@pytest.mark.parametrize("since", ["2999-01-01", "9999-12-31"])
+def test_what_is_still_to_come_is_no_beginning(run: Run, tracker: Tracker, since: str) -> None:
+    """Nothing would be printed, and nobody would know why."""
+    result = run("tail", "--no-follow", "--since", since)
+
+    assert result.exit_code == 2
+    assert "--since is in the future" in result.stderr
+
+
+def test_a_beginning_leaves_out_what_came_before(run: Run, tracker: Tracker) -> None:
+    sell(tracker, "1")
+    time.sleep(0.01)
+    since = datetime.now(UTC).isoformat()
+    sell(tracker, "2")
+
+    lines = run("tail", "--no-follow", "--since", since, "--format", "json").output.splitlines()
+
+    assert [json.loads(line)["what"] for line in lines] == ["2, 10.00 USD"]
+
+
+def test_each_is_taken_once_and_then_forgotten(
+    make_tracker: MakeTracker, clock: ManualClock
+) -> None:
+    """However long it goes on; also what is written down some seconds after it came."""
+    tracker = make_tracker()
+    newest = Newest(tracker, clock() - timedelta(minutes=10))
+    taken, most = list[str](), 0
+    for number in range(60):
+        for name, late in (("now", 0), ("now too", 0), ("late", 8)):
+            clock.advance(timedelta(seconds=-late))
+            tracker.reject("target", f"{number} {name}", {})
+            clock.advance(timedelta(seconds=late))
+        taken += [hit.reason for hit in newest.take()]
+        most = max(most, len(newest.taken))
+        clock.advance(timedelta(seconds=3))
+
+    names = ("now", "now too", "late")
+    assert sorted(taken) == sorted(f"{number} {name}" for number in range(60) for name in names)
+    # Those of the last ten seconds and of the round before, and not all 180.
+    assert most < 20
 
 
 def test_each_line_is_for_programs_too(run: Run, tracker: Tracker) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.reports.journeys import SITE, come
 from tests.reports.test_query import report
 from tests.stores.values import NOON, arrival
-from wsgi_salestrack import Money, ReportRow, Touch
+from wsgi_salestrack import BadValue, Money, ReportRow, Touch
 from wsgi_salestrack.days import day_of
 from wsgi_salestrack.reports.before import periods_of, renaming_of
 from wsgi_salestrack.stores.base import Dimension, Selection, Store
@@ -57,6 +57,17 @@ def test_before_a_period_of_moments_is_as_much_time() -> None:
 
     assert found.since_before == NOON - timedelta(hours=5)
     assert found.until_before == NOON
+
+
+@pytest.mark.parametrize("early", [timedelta(0), timedelta(microseconds=1), timedelta(days=9)])
+def test_before_the_calendar_there_is_no_period(early: timedelta) -> None:
+    """Nor where the zone's own calendar begins later than that of UTC."""
+    since = datetime(1000, 1, 1, tzinfo=UTC)
+    until = since + (since - datetime.min.replace(tzinfo=UTC)) + early
+    asked = Selection(by=("day",), since=since, until=until, timezone=ZoneInfo("America/New_York"))
+
+    with pytest.raises(BadValue, match="since has no period before it"):
+        periods_of(since, until, asked, LATER)
 
 
 def test_a_period_without_an_end_ends_now() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from errno import EEXIST
 from pathlib import Path
+from tempfile import mkstemp
 from typing import IO
 
 import click
@@ -214,10 +216,20 @@ def _to_be_ended() -> Iterator[None]:
 
 @contextmanager
 def _own_file(path: Path) -> Iterator[IO[str]]:
-    """A new file for its owner alone: what goes into it is personal."""
+    """A new file for its owner alone: what goes into it is personal.
+
+    It has its name once it is whole; before, and after a failure, there is none.
+    """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if os.path.lexists(path):
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
+        descriptor, made = mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+        begun = Path(made)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                yield file
+            begun.rename(path)
+        finally:
+            begun.unlink(missing_ok=True)
     except OSError as error:
         raise click.BadParameter(str(error), param_hint="--output") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        yield file

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any, BinaryIO, Final
 
 import click
 
+from ..days import day_of, last_day_before
 from ..importing import RECONCILE_COLUMNS, Imported, Row, query_rows, read_rows
 from ..money import Money
 from ..reconciling import Difference, Reconciliation
@@ -157,9 +157,7 @@ def _summary(found: Reconciliation, host: Host) -> str:
     parts = [f"{found.compared:,} orders compared"]
     if found.since is not None and found.until is not None:
         zone = host.tracker.config.timezone
-        last = found.until - timedelta(microseconds=1)
-        period = (moment.astimezone(zone).date() for moment in (found.since, last))
-        parts[0] += " from {} to {}".format(*period)
+        parts[0] += f" from {day_of(found.since, zone)} to {last_day_before(found.until, zone)}"
     else:
         parts.append("none says when it was, so nothing here can be extra: give --since, --until")
     parts.append(f"{len(found.differences):,} differ")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ..days import first_moment
+from ..errors import BadValue
 from ..reports import render_lines
 from ..reports.listings import HITS, hit_cells
 from .command import Command, Host, Moment, format_option, pass_host
+
+if TYPE_CHECKING:
+    from ..hits import Hit
+    from ..tracker import Tracker
 
 _LOOK_BACK: Final = timedelta(minutes=10)
 # A hit is written down a little after it came, and not in the order of all processes.
@@ -37,17 +42,42 @@ def tail(host: Host, /, since: date | None, form: str, *, follow: bool) -> None:
     """
     tracker = host.tracker
     zone = tracker.config.timezone
-    start = tracker.now() - _LOOK_BACK if since is None else first_moment(since, zone)
-    shown: set[int] = set()
+    now = tracker.now()
+    start = now - _LOOK_BACK if since is None else first_moment(since, zone)
+    if start > now:
+        raise BadValue("--since", "is in the future")
+    newest = Newest(tracker, start)
     header = True
     while True:
-        now = tracker.now()
-        found = [(id, hit) for id, hit in tracker.hits(start) if id not in shown]
-        rows = [hit_cells(hit, zone) for _, hit in found]
+        rows = [hit_cells(hit, zone) for hit in newest.take()]
         click.echo(render_lines(HITS, rows, form, header=header), nl=False)
         if not follow:
             return
-        shown.update(id for id, _ in found)
-        start = max(start, now - _LATE)
         header = False
         time.sleep(_PAUSE)
+
+
+class Newest:
+    """Hits as they are written down, each once.
+
+    :param start: the first of them came then, or later.
+    """
+
+    def __init__(self, tracker: Tracker, start: datetime) -> None:
+        self._tracker = tracker
+        self._start = start
+        #: Ids of those that were taken, as far as they may be read again.
+        self.taken: frozenset[int] = frozenset()
+
+    def take(self) -> list[Hit]:
+        """Those that were not taken before, the oldest first.
+
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        now = self._tracker.now()
+        read = self._tracker.hits(self._start)
+        found = [hit for id, hit in read if id not in self.taken]
+        # What is older than these is not read any more: days of hits would fill the memory.
+        self.taken = frozenset(id for id, _ in read)
+        self._start = max(self._start, now - _LATE)
+        return found

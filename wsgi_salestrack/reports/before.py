@@ -53,6 +53,7 @@ def periods_of(
             # Days on which clocks change are longer, or shorter.
             days = (until - since).days + 1
             before = first_moment(since - days * _DAY, selection.timezone)
+        before.astimezone(selection.timezone)  # as it is told; the zone's calendar may begin later
     except OverflowError:
         raise BadValue("since", "has no period before it") from None
     return Periods(selection.since, end, before, selection.since)
