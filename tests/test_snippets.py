@@ -94,6 +94,8 @@ def test_a_visitor_who_refuses_consent_ties_nothing(tracker: Tracker, visit: Vis
         ("t=OTHER", "t is no token of this site"),
         ("t=CLICK", "t is no token of this site"),
         ("t=GOOD&t=GOOD", "t is given twice"),
+        ("a=1&" * 600 + "t=GOOD", "the query string has more than 500 parameters"),
+        ("t=GOOD" + "&a=1" * 600, "the query string has more than 500 parameters"),
     ],
 )
 def test_a_token_that_is_none_ties_nothing(

@@ -54,7 +54,9 @@ def universes(value: object) -> Mapping[str, str]:
     if isinstance(value, Mapping):
         entries = value
     elif isinstance(value, Iterable) and not isinstance(value, str | bytes):
-        entries = dict.fromkeys(value, MappingProxyType({}))
+        # Checked before it is a key: what is no text may be none.
+        names = [text("universes", name) for name in value]
+        entries = dict.fromkeys(names, MappingProxyType({}))
     else:
         raise ConfigError("universes", 'is not a list of names such as ["husqvarna"]')
     scopes = {}

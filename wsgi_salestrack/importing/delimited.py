@@ -63,9 +63,9 @@ def delimited_rows(
     :raises BadValue: if the heading can't be used.
     """
     source = _Source(lines)
-    heading = next(source, "")
-    delimiter = max(_DELIMITERS, key=heading.count)
     try:
+        heading = next(source, "")
+        delimiter = max(_DELIMITERS, key=heading.count)
         names = next(csv.reader([heading], delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise BadValue("heading", f"is not CSV: {error}") from None
