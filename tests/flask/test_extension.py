@@ -130,13 +130,9 @@ def test_an_application_without_salestrack_says_what_to_call(make_bare_app: Make
 
 def test_the_signals_are_the_cores(app: Flask) -> None:
     """Re-exported, so that a shop imports from one place."""
-    for name in (
-        "click_recorded",
-        "conversion_recorded",
-        "conversion_enriched",
-        "conversion_duplicated",
-        "hit_rejected",
-    ):
+    names = [signal.name.replace("-", "_") for signal in signals.ALL]
+    assert len(names) == 6
+    for name in names:
         assert getattr(flask_salestrack, name) is getattr(signals, name)
         assert name in flask_salestrack.__all__
 

@@ -41,10 +41,6 @@ class Label(NamedTuple):
         """What was clicked, as far as it is asked for."""
         return [value for name, value in self.names if name in CLICKED_NAMES]
 
-    def name(self, dimension: str) -> str | None:
-        """A name; None also where it is not asked for."""
-        return dict(self.names).get(dimension)
-
 
 class Path(NamedTuple):
     """The touches that may share a sale, the oldest first.

@@ -12,7 +12,7 @@ from ..hits import Hit
 from ..model import Recorded
 from ..money import decimal_of
 from ..payouts import Payout
-from ..touches import TOUCH_NAMES, Click, Touch
+from ..touches import TOUCH_NAMES, Touch
 from .table import Cell, Column
 
 COMMISSIONS: Final = (
@@ -42,11 +42,6 @@ SALES: Final = (
     *(Column("quantity", numeric=True), Column("currency")),
     *(Column(name, numeric=True) for name in ("revenue", "refunded", "net")),
     *(Column(name) for name in TOUCH_NAMES),
-)
-CLICKS: Final = (
-    *(Column("at"), Column("verdict")),
-    *(Column(name) for name in TOUCH_NAMES),
-    Column("destination"),
 )
 
 
@@ -112,11 +107,6 @@ def sale_cells(recorded: Recorded, timezone: tzinfo) -> tuple[Cell, ...]:
         *touch.names[:-1],
         publisher,
     )
-
-
-def click_cells(click: Click, timezone: tzinfo) -> tuple[Cell, ...]:
-    """A click as a row of :data:`CLICKS`."""
-    return (minute(click.touch.at, timezone), click.verdict, *click.touch.names, click.destination)
 
 
 def names_text(touch: Touch) -> str:
