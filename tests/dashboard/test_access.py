@@ -137,7 +137,8 @@ def test_what_it_aborts_with_keeps_its_headers(
     refused = _mounted(make_shop(), authorize=refuse).test_client().get("/sales/hits")
 
     assert refused.status_code == error.code
-    assert refused.headers.getlist(name) == [value]
+    # Some versions of werkzeug leave a space behind a scheme without parameters.
+    assert [each.strip() for each in refused.headers.getlist(name)] == [value]
     assert refused.headers.getlist("Content-Type") == ["text/html; charset=utf-8"]
     assert refused.headers.getlist("Content-Length") == [str(len(refused.data))]
     assert refused.headers["Cache-Control"] == "private, no-store"

@@ -71,8 +71,13 @@ def savepoint(given: Given) -> Iterator[Connection]:
     try:
         yield connection
     except Exception as error:
-        # If this fails, the whole transaction is lost, and the host has to know.
-        nested.rollback()
+        try:
+            nested.rollback()
+        except Exception:
+            # The whole transaction is lost, and the host has to know why: a deadlock, perhaps.
+            if isinstance(error, SalesTrackError):
+                raise
+            raise error from None
         if isinstance(error, SalesTrackError):
             raise
         raise StoreError(f"the database failed: {error}") from error

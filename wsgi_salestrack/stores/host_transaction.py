@@ -86,9 +86,14 @@ class HostTransaction:
         try:
             yield run
         except Exception as error:
-            # If this fails, the whole transaction is lost, and the host has to know.
-            run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}", {})
-            run(f"RELEASE SAVEPOINT {_SAVEPOINT}", {})
+            try:
+                run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}", {})
+                run(f"RELEASE SAVEPOINT {_SAVEPOINT}", {})
+            except Exception:
+                # The whole transaction is lost, and the host has to know why: a deadlock, perhaps.
+                if isinstance(error, SalesTrackError):
+                    raise
+                raise error from None
             if isinstance(error, SalesTrackError):
                 raise
             raise StoreError(f"the database failed: {error}") from error

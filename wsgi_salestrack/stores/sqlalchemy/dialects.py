@@ -26,6 +26,8 @@ _DUPLICATE_KEY: Final = 1062
 # Serialization failures and deadlocks: the transaction was undone, and may succeed when it is run
 # again. SQLSTATE, and MySQL's own numbers.
 _RETRIED: Final = frozenset(("40001", "40P01", 1213))
+# Somebody else's transaction kept a lock for longer than we wait.
+_LOCKED: Final = frozenset(("55P03", 1205))
 
 #: Seconds to connect, to wait for somebody else's lock, and for a network that was cut, so that no
 #: hit hangs; and to try again.
@@ -103,9 +105,18 @@ def may_succeed_again(error: DBAPIError) -> bool:
     """Whether the same transaction may succeed when it is run again."""
     if error.connection_invalidated:
         return True  # the next connection is a new one
-    driver_error: Any = error.orig
+    return not _RETRIED.isdisjoint(_codes_of(error.orig))
+
+
+def is_locked_out(driver_error: Exception) -> bool:
+    """Whether somebody else's lock was waited for in vain."""
+    return not _LOCKED.isdisjoint(_codes_of(driver_error))
+
+
+def _codes_of(driver_error: Any) -> tuple[object, ...]:
+    """What a driver calls an error: its SQLSTATE, or MySQL's number."""
     state = getattr(driver_error, "sqlstate", None) or getattr(driver_error, "pgcode", None)
-    return state in _RETRIED or _number_of(driver_error) in _RETRIED
+    return state, _number_of(driver_error)
 
 
 class _Nothing:

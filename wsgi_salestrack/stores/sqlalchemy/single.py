@@ -7,9 +7,10 @@ from contextlib import closing
 from typing import Any, Literal
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ..execution import in_percent_style
+from . import dialects
 
 #: What became of a row: it is new, with nothing or something else to do; it is not new, and nothing
 #: was written; or nobody knows, since the connection died, or could not be made.
@@ -39,6 +40,8 @@ class SingleStatements:
         """Insert a row, and then look whether there is more to do.
 
         :param look: a query that finds a row if there is.
+        :raises DBAPIError: if somebody else's lock was waited for in vain: to try again would be to
+            wait again.
         """
         pool = self.engine.pool
         driver = self.engine.dialect.loaded_dbapi
@@ -46,18 +49,22 @@ class SingleStatements:
             connection = self.engine.raw_connection()
         except (SQLAlchemyError, driver.Error):
             return "perhaps"
+        is_written = False
         try:
             with closing(connection.cursor()) as cursor:
                 cursor.execute(in_percent_style(statement), parameters)
                 if cursor.rowcount != 1:
                     return "not new"
+                is_written = True
                 if look is None:
                     return "alone"
                 cursor.execute(in_percent_style(look), parameters)
                 return "alone" if cursor.fetchone() is None else "with more to do"
         except driver.IntegrityError:
             return "not new"
-        except driver.Error:
+        except driver.Error as error:
+            if dialects.is_locked_out(error) and not is_written:
+                raise DBAPIError(statement, parameters, error) from error
             connection.invalidate()
             return "perhaps"
         finally:

@@ -76,13 +76,13 @@ class SQLAlchemyStore(Connecting, SQLStore):
             return self._record_in(host, site, arrival, values)
         begun_before = False
         if self._single is not None and is_one_row(arrival):
-            with self._explained():
-                self._prepare()
             row = rows.arrival_row(values)
             # Looked for after the insert was committed: see `claims`.
             claimable = may_be_claimed(arrival.conversion, arrival.touch, arrival.referral)
             look = self._statements.select_claims if claimable else None
-            inserted = self._single.insert(self._statements.insert_conversion, row, look)
+            with self._explained():
+                self._prepare()
+                inserted = self._single.insert(self._statements.insert_conversion, row, look)
             if inserted == "alone":
                 return as_new(arrival, values[0])
             begun_before = inserted != "not new"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from threading import Barrier
+from time import monotonic
 
 import pytest
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from tests.stores.sqlalchemy.conftest import DATABASES
 from tests.stores.sqlalchemy.host_transaction.conftest import TakeOrder
@@ -14,7 +17,7 @@ from tests.stores.sqlalchemy.host_transaction.hosts import HOSTS
 from tests.stores.sqlalchemy.host_transaction.sales import orders, references, sale
 from tests.support.receivers import Listen
 from tests.support.shop import MakeTracker
-from wsgi_salestrack import Touch, Tracker
+from wsgi_salestrack import StoreError, Touch, Tracker
 
 
 def test_what_was_there_does_not_disturb_the_order(
@@ -66,6 +69,48 @@ def test_another_hit_waits_for_the_end_of_the_transaction(
         assert pixel.result(timeout=20).outcome == ("duplicate" if committed else "recorded")
 
     assert references(tracker) == ["1001"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)
+def test_a_transaction_that_does_not_end_is_waited_for_once(
+    tracker: Tracker, engine: Engine
+) -> None:
+    """Five seconds are long enough for who buys."""
+    with engine.connect() as shop:
+        tracker.record(sale(), connection=shop)
+        began = monotonic()
+        with pytest.raises(StoreError, match="another transaction keeps what this one waits for"):
+            tracker.record(sale())
+        assert monotonic() - began < 8
+        shop.commit()
+
+    assert references(tracker) == ["1001"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)
+def test_a_deadlock_is_told_as_one(tracker: Tracker, engine: Engine) -> None:
+    """A shop that tries again upon it would not upon what came of it, a savepoint that is gone."""
+    both = Barrier(2)
+
+    def order_both(*references: str) -> str:
+        first, second = references
+        with engine.connect() as shop:
+            try:
+                tracker.record(sale(first), connection=shop)
+                both.wait(timeout=20)
+                tracker.record(sale(second), connection=shop)
+                shop.commit()
+            except (StoreError, DBAPIError) as error:
+                return str(error)
+        return "committed"
+
+    with ThreadPoolExecutor(2) as pool:
+        found = {*pool.map(order_both, ("1", "2"), ("2", "1"))}
+
+    assert len(found) == 2
+    assert "committed" in found
+    assert "deadlock" in str(found).lower()
+    assert sorted(references(tracker)) == ["1", "2"]
 
 
 @pytest.mark.parametrize("kind", DATABASES, indirect=True)
