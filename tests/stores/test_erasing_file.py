@@ -16,6 +16,7 @@ import pytest
 
 from tests.privacy.canary import files_with
 from tests.stores.values import HERO, all_of, arrival, click
+from tests.stores.waiting import lock_held_by_another_process
 from tests.support.documents import ROOT
 from wsgi_salestrack.errors import NotErased
 from wsgi_salestrack.stores import erasing_file
@@ -130,8 +131,21 @@ def test_a_program_that_writes_without_the_lock_is_waited_for(
     assert files_with(path.parent, b"canary") == {}
 
 
-def test_hits_wait_for_it_and_are_recorded(store: SQLiteStore, path: Path) -> None:
+def test_a_lock_that_is_not_let_go_of_is_told(store: SQLiteStore, path: Path) -> None:
+    """By a process that was stopped, say; nobody waits for ever."""
+    with lock_held_by_another_process(path), pytest.raises(NotErased, match="or writes"):
+        store.scrub(large=False)
+
+    store.scrub(large=False)
+
+    assert files_with(path.parent, b"canary") == {}
+
+
+def test_hits_wait_for_it_and_are_recorded(
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Those of this process and of others, while it is done again and again; none is lost."""
+    monkeypatch.setattr(erasing_file, "PATIENCE", 20.0)
     program = [sys.executable, "-c", RECORD, str(path)]
     others = [
         subprocess.Popen([*program, name], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -185,8 +199,11 @@ def test_a_disk_that_is_full_is_told(
     assert store.record(SITE, arrival()).outcome == "recorded"
 
 
-def test_the_lock_is_held_while_it_writes_and_let_go_of(path: Path) -> None:
+def test_the_lock_is_held_while_it_writes_and_let_go_of(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever happens; or nobody would ever write again."""
+    monkeypatch.setattr(erasing_file, "PATIENCE", 20.0)
     with closing(SQLiteStore(path)) as store, closing(FileLock(lock_path(path))) as lock:
         store.record(SITE, arrival())
         lock.acquire()

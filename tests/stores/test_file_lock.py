@@ -60,6 +60,16 @@ def test_who_holds_it_may_take_it_again(path: Path, lock: FileLock) -> None:
     assert is_free(path)
 
 
+def test_a_lock_that_somebody_holds_is_not_waited_for(path: Path, lock: FileLock) -> None:
+    """By who only tries; nor is it theirs afterwards."""
+    with lock_held_by_another_process(path.with_suffix("")):
+        assert not lock.try_acquire()
+
+    assert is_free(path)
+    assert lock.try_acquire()
+    assert not is_free(path)
+
+
 def test_what_was_never_taken_can_be_released_and_closed(path: Path, lock: FileLock) -> None:
     """And leaves no file."""
     lock.release()

@@ -25,6 +25,8 @@ PATIENCE = 10.0
 # Seconds of these in which the lock is held, and after which others have their turn.
 _TRY = 0.5
 _PAUSE = 0.1
+# Busy writers leave the lock alone for moments only; it is looked for as often.
+_LOOK = 0.001
 
 _AGAIN: Final = "the rows are changed; run it again, and only this is done"
 
@@ -63,8 +65,8 @@ def _repeat(lock: FileLock | None, path: Path, step: Callable[[], bool]) -> None
     give_up = time.monotonic() + PATIENCE
     while True:
         try:
-            with _held(lock):
-                done = step()
+            with _held(lock, give_up) as is_held:
+                done = is_held and step()
         except (sqlite3.Error, OSError) as error:
             raise NotErased(
                 f"{path} could not be written anew, and may hold old bytes: {error}. It needs as "
@@ -82,13 +84,15 @@ def _repeat(lock: FileLock | None, path: Path, step: Callable[[], bool]) -> None
 
 
 @contextmanager
-def _held(lock: FileLock | None) -> Iterator[None]:
+def _held(lock: FileLock | None, give_up: float) -> Iterator[bool]:
+    """Whether the lock could be taken in time: whoever holds it may have been stopped."""
     if lock is None:
-        yield
+        yield True
         return
-    lock.acquire()
     try:
-        yield
+        while not (is_held := lock.try_acquire()) and time.monotonic() < give_up:
+            time.sleep(_LOOK)
+        yield is_held
     finally:
         lock.release()
 

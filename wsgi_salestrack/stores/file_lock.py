@@ -40,6 +40,20 @@ class FileLock:
         if self._descriptor is not None:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)
 
+    def try_acquire(self) -> bool:
+        """Take the lock if nobody else holds it.
+
+        :returns: whether it is held now.
+        """
+        self.open()
+        if self._descriptor is None:
+            return True
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
     def release(self) -> None:
         """Let others have it; does nothing where it is not held."""
         if self._descriptor is not None:

@@ -86,7 +86,7 @@ class HistoryStatements:
                     else has("filed.categories", "where_category")
                 )
             either.append(f"EXISTS {' AND '.join((lines, *conditions))})")
-        if not any(asked.values()):
+        if all(value is None for value in asked.values()):
             either.append(f"NOT EXISTS {lines})")
         return f"({' OR '.join(either)})" if either else "1 = 0"
 

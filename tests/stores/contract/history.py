@@ -113,6 +113,7 @@ class HistoryContract:
             ({"category": "wool", "product": "s1"}, ["both", "socks"]),
             ({"category": "wool", "product": "h1"}, []),
             ({"category": None, "product": "h1"}, ["both"]),
+            ({"product": ""}, []),
             ({"product": "s1", "newsletter": "2026-11"}, ["socks"]),
         ],
     )
