@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -206,3 +207,44 @@ def test_a_touch_that_is_there_stays(tracker: Tracker) -> None:
 
     assert again.outcome == "duplicate"
     assert again.touch == Touch(newsletter="2026-10")
+
+
+@pytest.mark.parametrize("first", ["target", "code"])
+def test_whichever_of_two_pixels_comes_first_the_publisher_earns(
+    make_tracker: MakeTracker, visit: Visit, first: str
+) -> None:
+    """One says gross and one net, side by side on a page; the shop tells later what was paid."""
+    tracker = make_tracker(
+        targets=_ORDERS,
+        tracking_codes={"sh": {"scope": "order", "tier1": ["percent", "10"]}},
+    )
+    visitor = visit(tracker)
+    visitor.get(tracker.click_url("/", publisher="p7"))
+    pixels = {
+        "target": _PIXEL.format("12.00", 1),
+        "code": "/salestrack/ts/l/banner/c/sh?amount=10;id=7",
+    }
+
+    one = visitor.get(pixels.pop(first))
+    (other,) = (visitor.get(target) for target in pixels.values())
+    tracker.record(_sale("10.00"))
+
+    assert one.error is None
+    assert other.error is not None
+    earned = sum(entry.amount for entry in tracker.commissions(reference="7"))
+    assert earned == Decimal("1.00")
+    assert tracker.explain("7").recorded.conversion.affiliate_link == "banner"
+
+
+def test_what_lost_can_be_seen(tracker: Tracker, visitor: Browser) -> None:
+    """Of a sale, with who said it, the oldest first."""
+    visitor.get(_PIXEL.format("1.00", 9))
+    tracker.record(_sale("49.95", 2))
+    tracker.record(_sale("59.95", 2))
+
+    conflicts = tracker.explain("7").conflicts
+
+    assert [(each.said.source, each.said.revenue, each.said.quantity) for each in conflicts] == [
+        ("target", Money("1.00", "USD"), 9),
+        ("api", Money("59.95", "USD"), 2),
+    ]

@@ -18,7 +18,7 @@ from .errors import (
 )
 from .explaining import Candidate, Explanation
 from .middleware import SalesTrackMiddleware
-from .model import Conversion, Recorded
+from .model import Conflict, Conversion, Recorded
 from .money import Money
 from .orders import Line, Order
 from .payouts import Payout
@@ -38,6 +38,7 @@ __all__ = [
     "Commission",
     "Config",
     "ConfigError",
+    "Conflict",
     "Conversion",
     "Explanation",
     "Line",

@@ -13,7 +13,7 @@ from .adjustments import Adjustment
 from .affiliates import Commission
 from .crediting import Journey, Model, Reason, Step, Windows, credit_path, reason_against
 from .days import words_of
-from .model import Recorded
+from .model import Conflict, Recorded
 from .touches import Touch, programmes_of
 
 Programme = Literal["newsletters", "publishers"]
@@ -30,6 +30,7 @@ class Trail(msgspec.Struct, frozen=True, kw_only=True):
     """What the store knows of a conversion.
 
     :param clicks: all of the buyer, by whichever browser, the oldest first.
+    :param conflicts: what was said of it and does not count, the oldest first.
     :param separated: those of its own touches that somebody has said to be another person's.
     """
 
@@ -37,6 +38,7 @@ class Trail(msgspec.Struct, frozen=True, kw_only=True):
     adjustments: tuple[Adjustment, ...]
     commissions: tuple[Commission, ...]
     clicks: tuple[Step, ...]
+    conflicts: tuple[Conflict, ...] = ()
     separated: tuple[Touch, ...] = ()
 
 
@@ -65,6 +67,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     :param rules: for each programme, what decided.
     :param candidates: every touch of the buyer with its verdict, by programme, the oldest first;
         one of which nobody said when it was comes last.
+    :param conflicts: what somebody said of the conversion that does not count, the oldest first.
     """
 
     recorded: Recorded
@@ -73,6 +76,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[Candidate, ...]
     adjustments: tuple[Adjustment, ...]
     commissions: tuple[Commission, ...]
+    conflicts: tuple[Conflict, ...]
 
 
 def explain(trail: Trail, model: Model, windows: Windows) -> Explanation:
@@ -93,6 +97,7 @@ def explain(trail: Trail, model: Model, windows: Windows) -> Explanation:
         candidates=tuple(candidates),
         adjustments=trail.adjustments,
         commissions=trail.commissions,
+        conflicts=trail.conflicts,
     )
 
 
@@ -105,15 +110,13 @@ def _candidates(
     trail: Trail, programme: Programme, model: Model, windows: Windows
 ) -> Iterator[Candidate]:
     recorded = trail.recorded
-    occurred_at = recorded.conversion.occurred_at
-    if occurred_at is None:
-        raise TypeError("a stored conversion has its time")
-    net = 0 if recorded.net is None else recorded.net.minor
     own = recorded.touch if programme == "newsletters" else recorded.referral
     path = _path(trail, programme, own)
+    occurred_at = _occurred_at(recorded)
     reasons: list[CandidateVerdict | None] = [
         reason_against(step, occurred_at, windows, programme) for step in path
     ]
+    net = 0 if recorded.net is None else recorded.net.minor
     if model == "last":
         place = None if own is None else path.index(Step(touch=own))
         shares = [(Fraction(each == place), net * (each == place)) for each in range(len(path))]
@@ -121,17 +124,30 @@ def _candidates(
         doubts = _doubts(path, reasons, trail)
         reasons = [reason or doubt for reason, doubt in zip(reasons, doubts, strict=True)]
         shares = _shares(path, reasons, occurred_at, net, model, windows, programme)
-    is_own_sale = any(
-        each.reason == "self-referral" and own is not None and each.publisher == own.publisher
-        for each in trail.commissions
-    )
+    is_own_sale = programme == "publishers" and _is_own_sale(trail)
     for step, reason, (share, minor) in zip(path, reasons, shares, strict=True):
         verdict: CandidateVerdict = reason or "outranked"
         if share:
-            verdict = "self-referral" if is_own_sale and programme == "publishers" else "credited"
+            verdict = "self-referral" if is_own_sale else "credited"
         yield Candidate(
             programme=programme, touch=step.touch, verdict=verdict, share=share, minor=minor
         )
+
+
+def _occurred_at(recorded: Recorded) -> datetime:
+    occurred_at = recorded.conversion.occurred_at
+    if occurred_at is None:
+        raise TypeError("a stored conversion has its time")
+    return occurred_at
+
+
+def _is_own_sale(trail: Trail) -> bool:
+    """Whether its publisher is the buyer."""
+    referral = trail.recorded.referral
+    return referral is not None and any(
+        each.reason == "self-referral" and each.publisher == referral.publisher
+        for each in trail.commissions
+    )
 
 
 def _path(trail: Trail, programme: Programme, own: Touch | None) -> list[Step]:

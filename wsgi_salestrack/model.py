@@ -10,12 +10,12 @@ from typing import Final, Literal
 
 import msgspec
 
-from .checks import LONGEST_REFERENCE, check_money, check_quantity, check_text, utc
+from .checks import LONGEST_NAME, LONGEST_REFERENCE, check_money, check_quantity, check_text, utc
 from .errors import BadValue
 from .money import Money, decimal_of
 from .orders import Line, Order
 from .terms import Terms
-from .touches import LONGEST_NAME, Touch
+from .touches import Touch
 
 #: How trusted each source is. A more trusted arrival may replace what a less trusted one said.
 TRUST: Final[dict[str, int]] = {
@@ -181,6 +181,17 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
         refunded = 0 if self.refunded is None else self.refunded.minor
         left = 0 if self.cancelled else revenue.minor - refunded
         return Money.from_minor(left, revenue.currency, revenue.exponent)
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody said of a conversion that does not count.
+
+    :param at: when it lost: it arrived then, or something more trusted did.
+    :param said: without the time it occurred.
+    """
+
+    at: datetime
+    said: Conversion
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):

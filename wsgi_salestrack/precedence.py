@@ -6,6 +6,8 @@ is missing; a more trusted one replaces what differs; between equals a differenc
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from .attribution import within
@@ -30,54 +32,87 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
     if stored.erased:
         arriving = _without_buyer(arriving)
     ours, theirs = stored.conversion, arriving.conversion
-    ahead = theirs.trust - ours.trust
     differ = _differ(ours, theirs)
-    same_revenue = theirs.revenue in (None, ours.revenue)
-    # What was bought may have been named by somebody less trusted than who said what was paid.
-    knows_better = theirs.details_trust > stored.details_trust
-    replaces = ahead > 0 or (ahead == 0 and differ and same_revenue and knows_better)
-    # Of what was sold some was taken back; now another revenue would make nonsense of that.
-    fixed = stored.refunded is not None and not same_revenue
-    if differ and (fixed if replaces else ahead == 0):
-        conflict = msgspec.structs.replace(stored, outcome="conflict")
-        return Decision(standing=conflict, lost=theirs)
-    if replaces:
-        conversion = _replace(ours, theirs)
-    else:
-        # Money is filled in by an equal only: whoever may forge a pixel would fix it for good.
-        equal = ahead == 0
-        fits = not differ and (equal or ours.revenue is not None)
+    course = _course(stored, theirs, differ=differ)
+    if course == "conflict":
+        # Who earns is no value that differs: of two pixels on a page either may come first.
         conversion = msgspec.structs.replace(
             ours,
-            revenue=ours.revenue or (theirs.revenue if equal else None),
-            quantity=ours.quantity or (theirs.quantity if equal or fits else None),
-            order=_fill(ours.order, theirs.order) if fits else ours.order,
-            # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
-            target=ours.target or theirs.target,
             affiliate_link=ours.affiliate_link or theirs.affiliate_link,
             terms=ours.terms or theirs.terms,
         )
+        conflict = msgspec.structs.replace(stored, outcome="conflict", conversion=conversion)
+        return Decision(standing=conflict, lost=theirs)
+    if course == "replace":
+        conversion, lost = _replace(ours, theirs), ours if differ else None
+        details_trust = theirs.details_trust or stored.details_trust
+    else:
+        conversion, lost = _fill_in(ours, theirs, differ=differ), None
+        details_trust = stored.details_trust or theirs.details_trust
+    return Decision(standing=_standing(stored, arriving, conversion, details_trust), lost=lost)
+
+
+def _course(
+    stored: Recorded, theirs: Conversion, *, differ: bool
+) -> Literal["fill", "replace", "conflict"]:
+    """Whose values stand: ours, with what they lack, or theirs; in a conflict nothing changes."""
+    ahead = theirs.trust - stored.conversion.trust
+    same_revenue = theirs.revenue in (None, stored.conversion.revenue)
+    # What was bought may have been named by somebody less trusted than who said what was paid.
+    knows_better = theirs.details_trust > stored.details_trust
+    if ahead > 0 or (ahead == 0 and differ and same_revenue and knows_better):
+        # Of what was sold some was taken back; now another revenue would make nonsense of that.
+        fixed = stored.refunded is not None and not same_revenue
+        return "conflict" if differ and fixed else "replace"
+    return "conflict" if differ and ahead == 0 else "fill"
+
+
+def _fill_in(ours: Conversion, theirs: Conversion, *, differ: bool) -> Conversion:
+    """What is stored, with what it lacks and somebody as trusted or less says.
+
+    Money is filled in by an equal only: whoever may forge a pixel would fix it for good.
+    """
+    equal = theirs.trust == ours.trust
+    fits = not differ and (equal or ours.revenue is not None)
+    return msgspec.structs.replace(
+        ours,
+        revenue=ours.revenue or (theirs.revenue if equal else None),
+        quantity=ours.quantity or (theirs.quantity if equal or fits else None),
+        order=_fill(ours.order, theirs.order) if fits else ours.order,
+        target=ours.target or theirs.target,
+        affiliate_link=ours.affiliate_link or theirs.affiliate_link,
+        terms=ours.terms or theirs.terms,
+    )
+
+
+def _standing(
+    stored: Recorded, arriving: Arrival, conversion: Conversion, details_trust: int
+) -> Recorded:
+    """What is stored from now on.
+
+    :param conversion: with the values that stand.
+    :param details_trust: of who named what was bought, if it was.
+    """
     # A click that came after the sale does not earn it by a repeat that came later still.
-    occurred_at = ours.occurred_at or arriving.at
+    occurred_at = stored.conversion.occurred_at or arriving.at
     touch = stored.touch or within(arriving.touch, occurred_at, arriving.window)
     referral = stored.referral or within(arriving.referral, occurred_at, arriving.window)
+    # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
     enriched = (
-        _values(conversion) != _values(ours)
-        or conversion.terms != ours.terms
+        _values(conversion) != _values(stored.conversion)
+        or conversion.terms != stored.conversion.terms
         or touch != stored.touch
         or referral != stored.referral
     )
-    first, second = (theirs, stored) if replaces else (stored, theirs)
-    details_trust = conversion.details_trust and (first.details_trust or second.details_trust)
-    standing = msgspec.structs.replace(
+    named_by = conversion.details_trust and details_trust
+    return msgspec.structs.replace(
         stored,
         outcome="enriched" if enriched else "duplicate",
         conversion=conversion,
-        named_by=None if details_trust == conversion.details_trust else details_trust,
+        named_by=None if named_by == conversion.details_trust else named_by,
         touch=touch,
         referral=referral,
     )
-    return Decision(standing=standing, lost=ours if differ and replaces else None)
 
 
 def _without_buyer(arriving: Arrival) -> Arrival:

@@ -10,7 +10,7 @@ from flask import redirect, render_template, request
 from wsgi_salestrack import BadValue, Recorded, Tracker
 from wsgi_salestrack.crediting import MODELS, Model
 from wsgi_salestrack.model import ORDER_SCOPE
-from wsgi_salestrack.reports.listings import CANDIDATES, SALES, candidate_cells, sale_cells
+from wsgi_salestrack.reports.listings import CANDIDATES, SALES, candidate_cells, said_of, sale_cells
 from wsgi_salestrack.reports.table import Cells
 from wsgi_salestrack.stores.base import Place
 
@@ -63,7 +63,9 @@ def sale() -> Any:
     if form is not None:
         rows = [candidate_cells(each, found, zone) for each in found.candidates]
         return downloads.listing(CANDIDATES, rows, form, "touches")
-    return render_template("salestrack/sale.html", found=found, names=_scope(scope))
+    return render_template(
+        "salestrack/sale.html", found=found, names=_scope(scope), said_of=said_of
+    )
 
 
 def _scope(scope: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 import re
 
 from tests.commands.conftest import Run, sell
-from wsgi_salestrack import Tracker
+from wsgi_salestrack import Conversion, Line, Money, Order, Tracker
 
 
 def test_a_sale_is_explained(run: Run, tracker: Tracker) -> None:
@@ -40,6 +40,19 @@ def test_what_moves_a_terminals_cursor_is_not_printed(run: Run, tracker: Tracker
     for text in told:
         assert text.startswith("1001\ufffd[2K\ufffd\ufffd")
         assert not {"\x1b", "\u202e", "\x07"} & set(text)
+
+
+def test_what_somebody_else_said_is_told(run: Run, tracker: Tracker) -> None:
+    """All values that a source named, though they do not count."""
+    socks = Line(product_id="A1", name="Socks", quantity=2, unit_price=Money("6", "USD"))
+    order = Order(customer_ref="k9", point_of_sale="web", lines=(socks,))
+    sell(tracker, "1001")
+    tracker.record(Conversion(source="affiliate", reference="1001", order=order))
+
+    (told,) = (line for line in run("explain", "1001").output.splitlines() if "conflict" in line)
+
+    said = "12.00 USD, quantity 2, customer k9, point of sale web, 2 x A1 at 6.00 USD"
+    assert told.startswith(f"  conflict: affiliate said {said}, ")
 
 
 def test_touches_are_for_programs_too(run: Run, tracker: Tracker) -> None:

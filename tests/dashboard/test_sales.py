@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.dashboard.showing import table, text
-from wsgi_salestrack import Tracker
+from wsgi_salestrack import Conversion, Money, Tracker
 
 
 def test_a_sale_is_found_by_its_reference(shown: FlaskClient) -> None:
@@ -32,6 +32,17 @@ def test_why_a_sale_is_credited_so(shown: FlaskClient, sold: Tracker) -> None:
         assert len(rows) > 5
 
 
+def test_what_else_was_said_of_a_sale(client: FlaskClient, tracker: Tracker) -> None:
+    """By whom, and which values."""
+    for amount in ("10", "12", "9"):
+        tracker.record(Conversion(reference="1001", revenue=Money(amount, "USD")))
+
+    page = client.get("/sales/sale?reference=1001").text
+
+    _, *rows = table(page, "Said otherwise, and does not count")
+    assert [row[1:] for row in rows] == [["api", "12.00 USD"], ["api", "9.00 USD"]]
+
+
 def test_sales_go_on_to_older_ones(shown: FlaskClient, sold: Tracker) -> None:
     """Page by page, each once, to the last."""
     address = "/sales/sales?period=all"
@@ -52,7 +63,7 @@ def test_sales_go_on_to_older_ones(shown: FlaskClient, sold: Tracker) -> None:
         ("sales?period=90d", "contact", "&period=90d"),
         ("sales?period=90d&link=hero", "newsletter", "&period=90d&link=hero"),
         ("sales?period=90d&link=hero", "link", "&period=90d"),
-        ("one/newsletter?value=2026-11-07", "contact", "&newsletter=2026-11-07"),
+        ("one/newsletter?value=2026-11-07", "contact", "&currency=USD&newsletter=2026-11-07"),
         ("sale?reference=1463", "newsletter", "&period=all"),
         ("sale?reference=1463", "product", "&period=all"),
         ("sale?reference=1463", "category", "&period=all"),

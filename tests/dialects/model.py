@@ -84,6 +84,7 @@ class Model:
         else:
             others = [sale.said[name][1] for name in _contradicted(sale, said)]
             if others and trust == sale.trust and max(others) == trust:
+                self._note_code(sale, way, code)  # who earns on it is none of its values
                 return "conflict"
             if others and trust < sale.trust:
                 said = {}
@@ -93,11 +94,14 @@ class Model:
             self._credit(sale, credit)
         sale.said |= {name: (value, trust) for name, value in said.items()}
         sale.trust = max(sale.trust, trust)
-        if way == "affiliate":
-            sale.code = sale.code or code
+        self._note_code(sale, way, code)
         if "lines" in said:
             self._name_products(order, trusted=trust > TRUST["pixel"])
         return "recorded"
+
+    def _note_code(self, sale: Sale, way: str, code: str) -> None:
+        if way == "affiliate":
+            sale.code = sale.code or code
 
     def claim(self, reference: str, by: int, credit: Credit) -> None:
         """Somebody sees an order's snippet; whoever came first with a click before it counts."""

@@ -70,13 +70,15 @@ class Sale:
             ahead == 0 and differs and not other_money and told.named_by > self.named_by
         )
         stuck = bool(self.refunded) and other_money if is_better else ahead == 0
+        rules = self.told.rules or told.rules
         if differs and stuck:
+            self.told = replace(self.told, rules=rules)  # who earns is no value that differs
             return "conflict"
         if is_better:
             self._believe(told)
         elif not differs:
             self._fill_in(told)
-        self.told = replace(self.told, rules=before[0].rules or told.rules)
+        self.told = replace(self.told, rules=rules)
         self.touch = self.touch or _earning(touch, self.at)
         self.referral = self.referral or _earning(referral, self.at)
         now = (replace(self.told, trust=before[0].trust), self.touch, self.referral)

@@ -9,7 +9,7 @@ import click
 from ..crediting import MODELS
 from ..explaining import Explanation
 from ..model import ORDER_SCOPE
-from ..reports.listings import CANDIDATES, candidate_cells, minute
+from ..reports.listings import CANDIDATES, candidate_cells, minute, said_of
 from ..reports.table import printable
 from .command import Command, Host, echo_rows, format_option, pass_host
 
@@ -23,8 +23,9 @@ from .command import Command, Host, echo_rows, format_option, pass_host
 def explain(host: Host, /, reference: str, form: str, **question: Any) -> None:
     """Print why the sale with this REFERENCE is credited as it is.
 
-    Every touch of the buyer, by whichever browser, with its verdict; what was adjusted; who earns
-    on it; and which rule decided. CSV and JSON hold the touches.
+    Every touch of the buyer, by whichever browser, with its verdict; what was adjusted; what was
+    said of it and does not count; who earns on it; and which rule decided. CSV and JSON hold the
+    touches.
 
     \b
     Examples:
@@ -51,6 +52,9 @@ def _tell(found: Explanation, host: Host) -> None:
         click.echo(f"  {adjustment.kind}{amount}, {minute(adjustment.at, zone)}")
     if found.adjustments and recorded.net is not None:
         click.echo(f"  left: {recorded.net}")
+    for conflict in found.conflicts:
+        said = printable(", ".join(said_of(conflict.said)))
+        click.echo(f"  conflict: {conflict.said.source} said {said}, {minute(conflict.at, zone)}")
     for programme, rule in found.rules.items():
         click.echo(f"{programme}: {rule}")
     for entry in found.commissions:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from ..errors import StoreError
-from ..identity import new_id
 from ..persons import Link
 from ..touches import CLICKED_NAMES
 from . import rows
@@ -21,7 +19,6 @@ from .transaction import Transaction
 
 # Rows that are fetched at a time.
 _PAGE: Final = 1000
-_ATTEMPTS: Final = range(10)
 _MICROSECOND: Final = timedelta(microseconds=1)
 # Before and after all that can be stored.
 _FIRST, _END = -(2**63), 2**63 - 1
@@ -71,11 +68,8 @@ class Journeys:
         if (link in self.apart()) == apart:
             return False
         row = {**link._asdict(), "apart": int(apart), "at": rows.microseconds(at)}
-        for _ in _ATTEMPTS:
-            id = new_id(at)
-            if self._transaction.run(self._statements.insert_separation, id=id, **row).rowcount:
-                return True
-        raise StoreError("no free id was found; is the clock standing still?")
+        self._transaction.append(self._statements.insert_separation, at, **row)
+        return True
 
     def _each(self, statement: str, **parameters: Any) -> Iterator[Any]:
         # Begun when the first row is asked for: not every driver has two queries open at once.

@@ -22,12 +22,10 @@ from .ledger import Ledger
 from .reading import Reading
 from .statements import CONVERSION_COLUMNS
 from .totals_keeping import TotalsKeeping
+from .transaction import ATTEMPTS, NO_ID
 
-# How often an id may turn out to be taken, before something else must be wrong.
-_ATTEMPTS: Final = range(10)
 # So many columns never change once they are written.
 _FIXED: Final = CONVERSION_COLUMNS.index("changed_at")
-_NO_ID: Final = "no free id was found; is the clock standing still?"
 
 
 class Recording(Reading):
@@ -61,7 +59,7 @@ class Recording(Reading):
             stored = self._by_id(row["id"])
             if stored is not None and tuple(stored[:_FIXED]) == values[:_FIXED]:
                 return self._new(self._written(arrival, row["id"], stored), arrival)
-        for _ in _ATTEMPTS:
+        for _ in ATTEMPTS:
             if self._execute(self._statements.insert_conversion, row).rowcount == 1:
                 return self._new(self._insert_order(arrival, row["id"]), arrival)
             if row["dedupe_key"] is not None:
@@ -70,7 +68,7 @@ class Recording(Reading):
                     return self._weigh(self.load(stored, "duplicate"), arrival, row)
             # Neither new nor there: another process made the same id.
             row["id"] = new_id(arrival.at)
-        raise StoreError(_NO_ID)
+        raise StoreError(NO_ID)
 
     def record_many(self, arrivals: Iterable[tuple[Arrival, rows.Values]]) -> list[Recorded]:
         """See :meth:`~.base.Store.record_many`; it may be begun again after it was committed."""
@@ -87,13 +85,13 @@ class Recording(Reading):
 
         :param may_be_there: as for :meth:`record`; then a click with its id is taken to be it.
         """
-        for _ in _ATTEMPTS:
+        for _ in ATTEMPTS:
             row = rows.click_row(self._site, click)
             if self._execute(self._statements.insert_click, row).rowcount == 1 or may_be_there:
                 TotalsKeeping(self._transaction).click_came(click.id)
                 return click
             click = msgspec.structs.replace(click, id=click.id + 1)
-        raise StoreError(_NO_ID)
+        raise StoreError(NO_ID)
 
     def mark_sent(self, sent: Iterable[tuple[int, Outcome]]) -> None:
         """See :meth:`~.base_news.NewsStore.mark_sent`."""
@@ -158,12 +156,13 @@ class Recording(Reading):
         standing = decision.standing
         if _changes(decision, stored):
             enriched = standing.outcome == "enriched"
+            earns = standing.conversion.terms != stored.conversion.terms
             row = rows.changed_row(standing)
             row["site"], row["id"] = self._site, stored.id
             row["changed_at"] = rows.microseconds(arrival.at) if enriched else None
             row |= unsent.added("enriched" if enriched and arrival.announced else None)
             self._execute(self._statements.update_conversion, row)
-            if enriched:
+            if enriched or earns:
                 Ledger(self._transaction).settle(standing, arrival.at)
         order = standing.conversion.order
         if order != stored.conversion.order:
@@ -186,11 +185,7 @@ class Recording(Reading):
         }
         if self._execute(self._statements.select_conflict, row).fetchone() is not None:
             return
-        for _ in _ATTEMPTS:
-            row["id"] = new_id(arrival.at)
-            if self._execute(self._statements.insert_conflict, row).rowcount == 1:
-                return
-        raise StoreError(_NO_ID)
+        self._transaction.append(self._statements.insert_conflict, arrival.at, **row)
 
     def _write_order(
         self,

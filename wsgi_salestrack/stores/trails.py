@@ -35,7 +35,8 @@ class Trails:
         found = self._transaction.run(statement, scope=scope, dedupe_key=reference).fetchone()
         if found is None:
             return None
-        recorded = Reading(self._transaction).load(found, "recorded")
+        reading = Reading(self._transaction)
+        recorded = reading.load(found, "recorded")
         contact = None if recorded.touch is None else recorded.touch.contact
         connected = Connected(self._transaction)
         visitor, customer_ref = found[_VISITOR], found[_CUSTOMER]
@@ -43,6 +44,7 @@ class Trails:
             recorded=recorded,
             adjustments=tuple(Adjusting(self._transaction).of(recorded.id)),
             commissions=tuple(Ledger(self._transaction).of_conversion(recorded.id)),
+            conflicts=tuple(reading.conflicts(recorded.id)),
             clicks=tuple(_clicks(connected, visitor, customer_ref, contact)),
             separated=tuple(
                 touch

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
+from ..errors import StoreError
+from ..identity import new_id
 from .execution import Cursor, Execute
 from .statements import Statements
+
+# How often an id may turn out to be taken, before something else must be wrong.
+ATTEMPTS: Final = range(10)
+NO_ID: Final = "no free id was found; is the clock standing still?"
 
 
 class Transaction(NamedTuple):
@@ -23,3 +30,16 @@ class Transaction(NamedTuple):
     def run(self, statement: str, **parameters: Any) -> Cursor:
         """Run one of the statements; the site is among its parameters."""
         return self.execute(statement, {"site": self.site, **parameters})
+
+    def append(self, statement: str, at: datetime, /, **parameters: Any) -> int:
+        """Insert a row with a new id.
+
+        :param statement: one that inserts nothing where the id is taken.
+        :return: the id.
+        :raises StoreError: if each one that was tried is taken.
+        """
+        for _ in ATTEMPTS:
+            id = new_id(at)
+            if self.run(statement, **parameters, id=id).rowcount == 1:
+                return id
+        raise StoreError(NO_ID)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from ..affiliates import Commission, CommissionState, Earned
-from ..checks import LONGEST_REFERENCE, check_text
+from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_id, check_text
 from ..errors import BadValue
 from ..model import ORDER_SCOPE, Recorded
 from ..reports.query import selection_of
 from ..stores.base import Place
-from ..touches import LONGEST_NAME, Click
+from ..touches import Click
 from .core import Core
 
 _MOST = 1000
@@ -95,6 +95,8 @@ class History(Core):
         :raises BadValue: naming the argument.
         :raises StoreError: if the store can't be read, or there is none.
         """
+        if before is not None:
+            check_id("before", before)
         return self.store.latest_commissions(
             self.config.site, publisher=publisher, state=state, before=before, most=_checked(most)
         )

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from ..adjustments import Adjusted
-from ..checks import LONGEST_REFERENCE, check_text
+from ..checks import LONGEST_REFERENCE, check_aware, check_text
 from ..crediting import MODELS, Model, Windows
-from ..days import first_moment
+from ..days import check_day_or_moment, first_moment
 from ..errors import BadValue, UnknownReference
 from ..explaining import Explanation, explain
 from ..hits import KEPT_FOR, Hit
@@ -144,8 +144,10 @@ class Reading(Core):
         """What came since, recorded or not and why; with ids, the oldest first.
 
         :param since: aware. What recorded nothing is kept for 30 days, at most 10,000 hits.
+        :raises BadValue: if ``since`` is not aware.
         :raises StoreError: if the store can't be read, or there is none.
         """
+        check_aware("since", since)
         return self.store.hits_since(self.config.site, max(since, self.now() - KEPT_FOR))
 
     @property
@@ -162,11 +164,13 @@ class Reading(Core):
             None: only those that were never sent, because the process ended between the commit and
             the signal, or that a receiver failed at.
         :returns: lazily, each conversion or adjustment and whether all its receivers succeeded.
+        :raises BadValue: if ``since`` is no date.
         :raises StoreError: if the store can't be read, or there is none.
         """
         store, site = self.store, self.config.site
         if since is None:
             return self._announcer.tell_again(store.unsent(site), store.unsent_adjustments(site))
+        check_day_or_moment("since", since)
         start = first_moment(since, self.config.timezone)
         return self._announcer.tell_again(
             store.changed_since(site, start), store.adjusted_since(site, start)
