@@ -23,11 +23,14 @@ class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
         their destination had in its query.
     :param conversions: likewise, and without the customer.
     :param claims: of orders by visitors, deleted; so are identities and separations.
-    :param publishers: who are no longer known to be the contact; their accounts stay.
+    :param publishers: who are no longer known to be the contact, nor by a customer number of
+        theirs; their accounts stay.
     :param texts: others that had a name in them, which is a stand-in now.
-    :param left: texts that have a name in them and stay, for they are others' as well.
-    :param beside: customer numbers that had ordered in the contact's name, and have orders
-        elsewhere; if they are the same person, ``identify`` says so.
+    :param left: texts that have a name in them and stay, for they are others' as well, or other
+        rows are known by them; and the publisher who is called as the contact is.
+    :param beside: customer numbers that had ordered in the contact's name, or were written down
+        with them as a publisher, and have orders elsewhere; if they are the same person,
+        ``identify`` says so.
     :param remains: what may still hold old bytes, and how to be rid of it; None: nothing does.
     """
 

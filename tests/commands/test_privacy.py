@@ -101,6 +101,38 @@ def test_forget(run: Run, tracker: Tracker, tmp_path: Path) -> None:
     assert run("forget", "c" * 101).exit_code == 2
 
 
+def test_forget_tells_of_a_publisher_who_is_called_as_the_contact(
+    run: Run, tracker: Tracker
+) -> None:
+    """First dry; nothing else is theirs."""
+    now = datetime.now(UTC)
+    touch = Touch(at=now, publisher="ann@x.example")
+    tracker.record(Conversion(reference="1", revenue=Money("1", "USD")), touch=touch)
+
+    for how in (["--dry-run"], []):
+        assert run("forget", "ann@x.example", *how).stdout.splitlines()[:2] == [
+            "ann@x.example: nothing of theirs alone is stored",
+            (
+                "  left as it is, for others or other rows are known by it: "
+                "the publisher ann@x.example"
+            ),
+        ]
+
+
+def test_a_dry_run_of_forget_names_what_is_not_a_sale(run: Run, tracker: Tracker) -> None:
+    """As the real one does."""
+    tracker.separate(contact="canary-c5", customer_ref="k5")
+    tracker.add_publisher("p5", name="of canary-c5", contact="canary-c5", customer_ref="kcan-9")
+
+    dry = run("forget", "canary-c5", "--dry-run").stdout
+    done = run("forget", "canary-c5").stdout
+
+    assert dry.splitlines()[0] == "canary-c5: 1 separation, 1 publisher"
+    assert done.splitlines()[0] == "canary-c5 was taken out of 1 separation, 1 publisher"
+    assert dry.splitlines()[1:] == done.splitlines()[1:-1]
+    assert "kcan-9" not in run("publisher", "list").stdout
+
+
 def test_forget_tells_what_it_leaves(run: Run, tracker: Tracker) -> None:
     """And what to do about it."""
     line = Line(product_id="s1", name="Socks", quantity=1, unit_price=Money("1", "USD"))

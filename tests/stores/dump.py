@@ -14,7 +14,9 @@ from wsgi_salestrack.stores.sqlite import SQLiteStore
 def dump(store: Store, site: str) -> str:
     """All that the tables hold of a site."""
     found = _of_file(store, site) if isinstance(store, SQLiteStore) else _of_engine(store, site)
-    return json.dumps(found, ensure_ascii=False, default=str)
+    # A database may give the same rows in another order the next time.
+    ordered = [sorted(rows, key=repr) for rows in found]
+    return json.dumps(ordered, ensure_ascii=False, default=str)
 
 
 def _of_file(store: SQLiteStore, site: str) -> list[Any]:

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from tests.stores.contract.claims import claim
 from tests.stores.contract.forgetting import clicked, clicks, forget, sold, totals
 from tests.stores.dump import dump
-from tests.stores.values import NOON, WITH_A_STORE, order
+from tests.stores.values import NOON, WITH_A_STORE, line, order
 from wsgi_salestrack import Touch
 from wsgi_salestrack.persons import Link
 from wsgi_salestrack.stores.sqlite import SQLiteStore
@@ -48,6 +49,14 @@ events = st.one_of(
     st.tuples(st.just("separate"), contacts, browsers),
 )
 sites = (f"site-{number}" for number in count())
+
+# Names that are looked for within other text, and such texts.
+LONG = {
+    **{name: f"{name}@x.example" for name in CONTACTS},
+    **{name: f"number-{name}" for name in CUSTOMERS},
+    **{name: f"series-{name}" for name in SUBSCRIPTIONS},
+}
+TEXTS = ("n1", "of cA@x.example", "of cA%40x.example", "of number-kA", "of series-sA and number-kA")
 
 
 @pytest.fixture
@@ -96,8 +105,10 @@ def test_one_is_forgotten_and_nobody_else(store: SQLiteStore, told: list[Any]) -
         for each in CUSTOMERS
     }
 
-    forget(store, site, FORGOTTEN)
+    foreseen = forget(store, site, FORGOTTEN, dry_run=True)
+    forgotten = forget(store, site, FORGOTTEN)
 
+    assert forgotten == foreseen
     left = values(store, site)
     assert FORGOTTEN not in left
     for customer in found.customer_refs:
@@ -111,3 +122,33 @@ def test_one_is_forgotten_and_nobody_else(store: SQLiteStore, told: list[Any]) -
     assert {name: left.count(name) + claimed.count(name) for name in named} == named
     assert all(finding.problem is None for finding in store.verify(site))
     assert forget(store, site, FORGOTTEN).is_nothing
+
+
+def lengthened(told: Any) -> Any:
+    """The same with names that may be found within other text."""
+    if isinstance(told, tuple):
+        return tuple(map(lengthened, told))
+    if isinstance(told, Touch):
+        names = {"contact": lengthened(told.contact), "subscription": lengthened(told.subscription)}
+        return msgspec.structs.replace(told, **names)
+    return LONG.get(told, told) if isinstance(told, str) else told
+
+
+@settings(WITH_A_STORE, max_examples=25)
+@given(told=st.lists(st.tuples(events, st.sampled_from(TEXTS)), min_size=1, max_size=12))
+def test_a_dry_run_says_what_a_real_one_does(store: SQLiteStore, told: list[Any]) -> None:
+    """Whichever names stand in whosever text."""
+    site = next(sites)
+    for number, (event, text) in enumerate(told):
+        tell(store, site, number, lengthened(event))
+        bought = order(line(f"p{number % 3}", text), customer_ref=f"k{number % 2}")
+        sold(store, site, f"{text} {number}", order=bought, touch=Touch(at=NOON, newsletter=text))
+    before = dump(store, site)
+
+    foreseen = forget(store, site, LONG[FORGOTTEN], dry_run=True)
+
+    assert dump(store, site) == before
+    assert forget(store, site, LONG[FORGOTTEN]) == foreseen
+    assert "x.example" not in dump(store, site).replace("cB@x.example", "").replace(
+        "cC@x.example", ""
+    )

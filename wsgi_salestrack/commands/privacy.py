@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from errno import EEXIST
 from pathlib import Path
-from tempfile import mkstemp
-from typing import IO
 
 import click
 
@@ -17,6 +13,7 @@ from ..privacy import Forgotten, Retained
 from ..reports.table import printable
 from .ages import Age, AgeType
 from .command import Command, Host, pass_host
+from .files import whole_file
 
 # Rows above which it is told how far it is.
 _MANY = 1000
@@ -46,8 +43,11 @@ def export(host: Host, /, contact: str, output: Path | None) -> None:
         for piece in pieces:
             click.echo(piece, nl=False)
         return
-    with _own_file(output) as file:
-        file.writelines(pieces)
+    try:
+        with whole_file(output, private=True) as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise click.BadParameter(f"{output}: {error.strerror}", param_hint="--output") from None
 
 
 @click.command(cls=Command)
@@ -156,7 +156,7 @@ def retention(
 
 def _told(contact: str, forgotten: Forgotten, *, dry_run: bool) -> Iterator[str]:
     if forgotten.is_nothing:
-        yield f"{contact}: nothing is stored"
+        yield f"{contact}: nothing {'of theirs alone ' if forgotten.left else ''}is stored"
     else:
         found = _counted(
             (
@@ -212,24 +212,3 @@ def _to_be_ended() -> Iterator[None]:
         yield
     except StoreError as error:
         raise StoreError(f"{error}. What was changed stays so; run it again for the rest") from None
-
-
-@contextmanager
-def _own_file(path: Path) -> Iterator[IO[str]]:
-    """A new file for its owner alone: what goes into it is personal.
-
-    It has its name once it is whole; before, and after a failure, there is none.
-    """
-    try:
-        if os.path.lexists(path):
-            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
-        descriptor, made = mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-        begun = Path(made)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                yield file
-            begun.rename(path)
-        finally:
-            begun.unlink(missing_ok=True)
-    except OSError as error:
-        raise click.BadParameter(str(error), param_hint="--output") from None

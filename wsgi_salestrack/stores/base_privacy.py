@@ -23,7 +23,7 @@ class PrivacyStore(Protocol):
         If it fails half-way, another call goes on with what is left.
 
         :param references: whether the numbers of orders and of refunds go as well.
-        :param dry_run: only say what would be changed.
+        :param dry_run: only say what would be changed, and what left; nothing is written.
         """
 
     def scrub(self, *, large: bool) -> str | None:

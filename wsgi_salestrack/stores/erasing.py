@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
 from ..masking import page_of, pattern_of
-from ..model import ORDER_SCOPE, Conversion
-from ..orders import without_customer
-from .erasing_subject import Subject
+from ..model import ORDER_SCOPE
+from .erasing_after import After
 from .transaction import Transaction
 
-_CONVERSION: Final = msgspec.json.Decoder(Conversion)
 _JSON: Final = msgspec.json.Encoder()
 
 #: One row that is to be changed, and of which kind; of others' by a shared browser, its visitor.
@@ -26,6 +24,7 @@ _OTHER_NAMES: Final = ("list", "newsletter", "link", "publisher")
 class Erasing:
     """What is done to the rows of a person; each of these may be done again.
 
+    :param after: what a row is to hold.
     :param fresh: a visitor's id -> a new one, which no cookie leads to.
     :param references: whether the numbers of orders and of refunds go as well.
     """
@@ -33,14 +32,15 @@ class Erasing:
     def __init__(
         self,
         transaction: Transaction,
-        subject: Subject,
+        after: After,
         *,
         fresh: Mapping[int, int],
         references: bool,
     ) -> None:
         self._run = transaction.run
         self._statements = transaction.statements.privacy.erasing
-        self._subject = subject
+        self._after = after
+        self._subject = after.subject
         self._fresh = fresh
         self._references = references
 
@@ -48,6 +48,13 @@ class Erasing:
         """Take the person out of some rows, and of what belongs to these."""
         for kind, key in steps:
             self._take(kind, key)
+
+    def take_from_conflicts(self) -> None:
+        """Take their customers out of what lost, of whomever's sale."""
+        for customer_ref in self._subject.customer_refs:
+            name = f'"customer_ref":{_JSON.encode(customer_ref).decode()}'
+            found = self._run(self._statements.select_conflicts_like, pattern=pattern_of(name))
+            self._conflicts(found.fetchall(), is_own=False)
 
     def finish(self) -> dict[str, int]:
         """What is left to do once no row names them; how many rows of each table that was."""
@@ -94,12 +101,8 @@ class Erasing:
         count = 0
         found = self._run(self._statements.select_publishers).fetchall()
         for publisher, contact, customer_ref in found:
-            known = (contact, customer_ref)
-            left = (
-                None if contact == self._subject.contact else contact,
-                None if customer_ref in self._subject.customer_refs else customer_ref,
-            )
-            if left != known:
+            left = self._after.publisher(publisher, contact, customer_ref)
+            if left != (contact, customer_ref):
                 row = {"publisher": publisher, "contact": left[0], "customer_ref": left[1]}
                 self._run(self._statements.update_publisher, **row)
                 count += 1
@@ -107,10 +110,6 @@ class Erasing:
 
     def _identities(self) -> int:
         """Delete theirs; how many."""
-        for customer_ref in self._subject.customer_refs:
-            name = f'"customer_ref":{_JSON.encode(customer_ref).decode()}'
-            found = self._run(self._statements.select_conflicts_like, pattern=pattern_of(name))
-            self._conflicts(found.fetchall(), self._subject.customer_refs.__contains__)
         contact = self._subject.contact
         return self._run(self._statements.delete_identities, contact=contact).rowcount
 
@@ -119,7 +118,7 @@ class Erasing:
         if found is None:
             return
         visitor, destination, contact, subscription = found
-        contact, subscription = self._names(contact, subscription)
+        contact, subscription = self._after.names(contact, subscription)
         self._run(
             self._statements.update_click,
             id=id,
@@ -134,12 +133,11 @@ class Erasing:
         if found is None:
             return
         row = dict(zip(self._statements.conversion_columns, found, strict=True))
-        customer_ref = row["customer_ref"]
         self._run(
             self._statements.update_conversion,
             id=id,
             visitor=self._renewed(row["visitor"]),
-            customer_ref=None if self._is_nobody_else(customer_ref) else customer_ref,
+            customer_ref=self._after.customer(row["customer_ref"]),
             **self._touch("touch", row),
             **self._touch("referral", row),
         )
@@ -147,13 +145,13 @@ class Erasing:
             # They were for this order, and it has come.
             self._run(self._statements.delete_claims_of_order, reference=row["dedupe_key"])
         conflicts = self._run(self._statements.select_conflicts, conversion=id).fetchall()
-        self._conflicts(conflicts, self._is_nobody_else)
+        self._conflicts(conflicts, is_own=True)
         if self._references:
             self._forget_references(id, row)
 
     def _touch(self, touch: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """The columns of a conversion's touch or referral; none, where it names nothing else."""
-        names = self._names(row[f"{touch}_contact"], row[f"{touch}_subscription"])
+        names = self._after.names(row[f"{touch}_contact"], row[f"{touch}_subscription"])
         rest = (row[f"{touch}_{name}"] for name in _OTHER_NAMES)
         is_empty = all(name is None for name in (*names, *rest))
         return {
@@ -162,15 +160,11 @@ class Erasing:
             f"{touch}_subscription": names[1],
         }
 
-    def _conflicts(
-        self, found: Iterable[tuple[int, str]], is_theirs: Callable[[str], bool]
-    ) -> None:
+    def _conflicts(self, found: Iterable[tuple[int, str]], *, is_own: bool) -> None:
         """Take the person out of what lost."""
         for id, lost in found:
-            conversion = _CONVERSION.decode(lost)
-            if conversion.customer_ref is not None and is_theirs(conversion.customer_ref):
-                order = without_customer(conversion.order)
-                kept = _JSON.encode(msgspec.structs.replace(conversion, order=order)).decode()
+            kept = self._after.lost(lost, is_own=is_own)
+            if kept != lost:
                 self._run(self._statements.update_conflict, id=id, lost=kept)
 
     def _forget_references(self, id: int, row: Mapping[str, Any]) -> None:
@@ -184,19 +178,6 @@ class Erasing:
         for (adjustment,) in found:
             reference = f"erased-{adjustment}"
             self._run(self._statements.update_adjustment, id=adjustment, reference=reference)
-
-    def _names(
-        self, contact: str | None, subscription: str | None
-    ) -> tuple[str | None, str | None]:
-        """Contact and subscription of a touch; as they are, where they are somebody else's."""
-        if contact == self._subject.contact:
-            return None, None
-        if contact is None and subscription in self._subject.subscriptions:
-            return None, None
-        return contact, subscription
-
-    def _is_nobody_else(self, customer_ref: str | None) -> bool:
-        return customer_ref not in self._subject.others
 
     def _renewed(self, visitor: int | None) -> int | None:
         return None if visitor is None else self._fresh.get(visitor, visitor)

@@ -26,7 +26,8 @@ class Subject(NamedTuple):
 
     :param customer_refs: that are theirs.
     :param subscriptions: that are theirs.
-    :param unknown: customers of their conversions who were not identified as anybody.
+    :param unknown: customers of their conversions, and of them as a publisher, who were not
+        identified as anybody.
     :param others: customers beside them who were identified as somebody else.
     :param visitors: browsers that are theirs alone.
     :param shared: browsers that are somebody else's, too.
@@ -36,7 +37,7 @@ class Subject(NamedTuple):
     :param shared_clicks: ids and visitors of all other clicks by a shared browser.
     :param shared_conversions: likewise.
     :param beside: those of the unknown who have conversions elsewhere.
-    :param is_publisher: whether there are accounts of a publisher who is called as they are.
+    :param is_publisher: whether a publisher is called as they are, written down or not.
     """
 
     contact: str
@@ -105,13 +106,14 @@ class Search:
         visitors = {row.visitor for row in self._all() if row.visitor}
         by_visitor = {kind: list(self._rows(kind, "visitors", visitors)) for kind in KINDS}
         seen = [*self._all(), *(row for rows in by_visitor.values() for row in rows)]
-        others = self._others({row.customer_ref for row in seen})
+        accounts = self._customers_of_accounts()
+        others = self._others({row.customer_ref for row in seen} | accounts)
         shared = self._shared(by_visitor, customers, others, apart) & visitors
         for kind, rows in by_visitor.items():
             self._keep(kind, (row for row in rows if row.visitor not in shared))
         conversions = self._found["conversions"].values()
         unknown = frozenset(row.customer_ref for row in conversions if row.customer_ref)
-        unknown -= customers | others
+        unknown = (unknown | accounts) - customers - others
         return Subject(
             contact=self._contact,
             customer_refs=customers,
@@ -126,7 +128,7 @@ class Search:
             shared_clicks=self._not_found(by_visitor, "clicks"),
             shared_conversions=self._not_found(by_visitor, "conversions"),
             beside=self._elsewhere(unknown),
-            is_publisher=self._has_accounts(),
+            is_publisher=self._is_publisher(),
         )
 
     def _customers(self, apart: frozenset[Link]) -> frozenset[str]:
@@ -194,9 +196,14 @@ class Search:
             if row.visitor and row.key not in self._found[kind]
         ]
 
-    def _has_accounts(self) -> bool:
-        statement = self._statements.select_accounts
-        return self._run(statement, publisher=self._contact).fetchone() is not None
+    def _is_publisher(self) -> bool:
+        found = self._run(self._statements.select_publisher, publisher=self._contact)
+        return found.fetchone() is not None
+
+    def _customers_of_accounts(self) -> frozenset[str]:
+        """The customer numbers that publishers who are the contact were written down with."""
+        found = self._run(self._statements.select_accounts, contact=self._contact).fetchall()
+        return frozenset(customer_ref for (customer_ref,) in found)
 
     def _elsewhere(self, customers: frozenset[str]) -> frozenset[str]:
         """Which customers have conversions that were not found."""

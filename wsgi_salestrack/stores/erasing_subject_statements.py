@@ -18,6 +18,7 @@ _TOGETHER: Final = 50
 _PLACES: Final = tuple(
     f"in_{first}{second}" for first, second in islice(product(ascii_lowercase, repeat=2), _TOGETHER)
 )
+_ACCOUNTS: Final = ("publishers", "commissions", "payouts")
 _TOUCH: Final = ("touch_contact", "touch_subscription")
 _REFERRAL: Final = ("referral_contact", "referral_subscription")
 
@@ -56,11 +57,23 @@ class SubjectStatements:
             f"SELECT id, visitor, contact, customer_ref, apart, at FROM {table('separations')} "
             "WHERE site = :site ORDER BY id"
         )
+        named = "WHERE site = :site AND publisher = :publisher"
+        self.select_publisher: Final = " UNION ".join(
+            [
+                *(f"SELECT publisher FROM {table(name)} {named}" for name in _ACCOUNTS),
+                *(
+                    f"SELECT {touch}_publisher FROM {table(kind)} "
+                    f"WHERE site = :site AND {touch}_publisher = :publisher"
+                    for kind in KINDS
+                    for touch in ("touch", "referral")
+                    if (kind, touch) != ("clicks", "referral")
+                ),
+            ]
+        )
+        # Who is called as the contact is the contact, unless another one is written down.
         self.select_accounts: Final = (
-            f"SELECT publisher FROM {table('publishers')} "
-            "WHERE site = :site AND publisher = :publisher "
-            f"UNION SELECT publisher FROM {table('commissions')} "
-            "WHERE site = :site AND publisher = :publisher"
+            f"SELECT customer_ref FROM {table('publishers')} WHERE site = :site "
+            "AND COALESCE(contact, publisher) = :contact AND customer_ref IS NOT NULL"
         )
         self.select_click: Final = (
             f"SELECT {', '.join(click_columns)} FROM {table('clicks')} "
@@ -69,10 +82,6 @@ class SubjectStatements:
         self.select_claim: Final = (
             f"SELECT {', '.join(claim_columns)} FROM {table('claims')} WHERE site = :site "
             "AND reference = :reference AND customer_ref = :customer_ref AND visitor = :visitor"
-        )
-        self.select_conflicts: Final = (
-            f"SELECT at, lost FROM {table('conflicts')} "
-            "WHERE site = :site AND conversion = :conversion ORDER BY id"
         )
 
 

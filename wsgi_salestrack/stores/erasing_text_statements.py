@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 _NAMES: Final = ("subscription", "list", "newsletter", "link")
 _OF_TOUCH: Final = tuple(f"touch_{name}" for name in _NAMES)
 _OF_BOTH: Final = (*_OF_TOUCH, *(f"referral_{name}" for name in _NAMES))
-# A link may be called as its page's address is.
-_LINKS: Final = ("touch_link", "referral_link")
 _PERSONS: Final = ("touch_contact", "referral_contact", "customer_ref")
-_NAMED: Final = (
-    "touch_contact IS NOT NULL OR referral_contact IS NOT NULL OR customer_ref IS NOT NULL"
-)
+_PUBLISHERS: Final = ("touch_publisher", "referral_publisher")
 
 
 class TextTable(NamedTuple):
@@ -22,26 +18,31 @@ class TextTable(NamedTuple):
     :param key: what tells which row it is, beside the site.
     :param names: columns of what is counted by: the same name is the same wherever it stands.
     :param texts: columns that are each row's own.
-    :param encoded: those of them in which a name may be spelled as in an address or in JSON.
-    :param copies: those that hold, if anything, what another one does.
-    :param is_others: whether a row is somebody else's, once the person was taken out of theirs.
     :param ids: columns of names by which rows belong together, and that none is changed in.
+    :param persons: those of them that say, if they hold anything, that a row is somebody else's.
+    :param sales: where the sales are that a row, ``here``, belongs to; it is somebody else's, if
+        one of these is nobody's who was forgotten.
+    :param copies: columns that hold, if anything, what another one does.
     """
 
     name: str
     key: tuple[str, ...]
     names: tuple[str, ...]
     texts: tuple[str, ...]
-    is_others: str
-    encoded: tuple[str, ...] = ()
-    copies: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    sales: str = ""
+    copies: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns in which a name may stand."""
+        return (*self.names, *self.texts, *self.ids)
 
     @property
     def searched(self) -> tuple[str, ...]:
-        """Columns in which a name is looked for as it is."""
-        searched = (*self.names, *self.texts, *self.ids)
-        return tuple(name for name in searched if name not in self.copies)
+        """Columns in which a name is looked for."""
+        return tuple(name for name in self.columns if name not in self.copies)
 
 
 class TextStatements:
@@ -53,20 +54,20 @@ class TextStatements:
     def __init__(self, table: Callable[[str], str]) -> None:
         self._table = table
         conversions, bought = table("conversions"), table("lines")
-        of_others = (
-            f"EXISTS (SELECT 1 FROM {conversions} sale WHERE sale.site = here.site "
-            "AND sale.id = here.conversion AND sale.erased = 0)"
+        of_sale = (
+            f"{conversions} sale WHERE sale.site = here.site "
+            "AND sale.id = here.conversion AND sale.erased = 0"
         )
-        sold_to_others = (
-            f"EXISTS (SELECT 1 FROM {bought} bought JOIN {conversions} sale "
+        sold = (
+            f"{bought} bought JOIN {conversions} sale "
             "ON sale.site = bought.site AND sale.id = bought.conversion "
             "WHERE bought.site = here.site AND bought.product_id = here.product_id "
-            "AND sale.erased = 0)"
+            "AND sale.erased = 0"
         )
-        earned_on_others = (
-            f"EXISTS (SELECT 1 FROM {table('commissions')} entry JOIN {conversions} sale "
+        earned = (
+            f"{table('commissions')} entry JOIN {conversions} sale "
             "ON sale.site = entry.site AND sale.id = entry.conversion "
-            "WHERE entry.site = here.site AND entry.id = here.commission AND sale.erased = 0)"
+            "WHERE entry.site = here.site AND entry.id = here.commission AND sale.erased = 0"
         )
         self.tables: Final = (
             TextTable(
@@ -74,66 +75,72 @@ class TextStatements:
                 ("id",),
                 _OF_TOUCH,
                 ("destination",),
-                "touch_contact IS NOT NULL",
-                encoded=("touch_link", "destination"),
-                ids=("touch_contact",),
+                ids=("touch_contact", "touch_publisher"),
+                persons=("touch_contact",),
             ),
             TextTable(
                 "conversions",
                 ("id",),
                 (*_OF_BOTH, "target", "point_of_sale", "affiliate_link"),
                 ("reference", "dedupe_key"),
-                _NAMED,
-                encoded=_LINKS,
+                ids=(*_PERSONS, *_PUBLISHERS),
+                persons=_PERSONS,
                 copies=("dedupe_key",),
-                ids=_PERSONS,
             ),
             TextTable(
                 "claims",
                 ("reference", "customer_ref", "visitor"),
                 _OF_BOTH,
                 (),
-                _NAMED,
-                encoded=_LINKS,
-                ids=_PERSONS,
+                ids=(*_PERSONS, *_PUBLISHERS),
+                persons=_PERSONS,
             ),
-            TextTable("adjustments", ("id",), (), ("reference",), of_others),
-            TextTable("conflicts", ("id",), (), ("lost",), of_others, encoded=("lost",)),
+            TextTable("adjustments", ("id", "conversion"), (), ("reference",), sales=of_sale),
+            TextTable("conflicts", ("id", "conversion"), (), ("lost",), sales=of_sale),
             TextTable(
                 "products",
                 ("product_id",),
                 (),
                 ("name", "categories"),
-                sold_to_others,
-                encoded=("categories",),
                 ids=("product_id",),
+                sales=sold,
             ),
-            TextTable(
-                "identities", ("customer_ref",), (), (), "1 = 1", ids=("contact", "customer_ref")
-            ),
-            TextTable("commission_states", ("id",), (), ("reason",), earned_on_others),
+            _ids("identities", ("customer_ref",), "contact", "customer_ref"),
+            _ids("separations", ("id",), "contact", "customer_ref"),
+            TextTable("commission_states", ("id",), (), ("reason",), sales=earned),
+            _ids("commissions", ("id",), "publisher"),
             TextTable(
                 "publishers",
                 ("publisher",),
                 (),
                 ("name",),
-                "publisher IS NOT NULL",
-                ids=("publisher", "contact", "customer_ref"),
+                ids=("publisher", "parent", "contact", "customer_ref"),
+                persons=("publisher",),
             ),
-            TextTable("payouts", ("id",), (), ("name",), "publisher IS NOT NULL"),
+            TextTable(
+                "payouts", ("id",), (), ("name",), ids=("publisher",), persons=("publisher",)
+            ),
         )
 
-    def select(self, of: TextTable, searched: Sequence[str]) -> str:
-        """The query for the rows of a table that have a ``:pattern`` in one of some columns.
+    def select(self, of: TextTable) -> str:
+        """The query for the rows of a table that have a ``:pattern`` in one of its columns.
 
-        A row is its key, the values of its names, texts and ids, and whether it is somebody else's.
+        A row is its key, the values of its columns, and whether one of its sales is not erased.
         """
-        columns = (*of.names, *of.texts, *of.ids)
-        like = " OR ".join(f"LOWER({name}) LIKE LOWER(:pattern) ESCAPE '!'" for name in searched)
+        like = " OR ".join(f"LOWER({name}) LIKE LOWER(:pattern) ESCAPE '!'" for name in of.searched)
+        is_sold = f"CASE WHEN EXISTS (SELECT 1 FROM {of.sales}) THEN 1 ELSE 0 END"
         return (
-            f"SELECT {', '.join((*of.key, *columns))}, "
-            f"CASE WHEN {of.is_others} THEN 1 ELSE 0 END "
+            f"SELECT {', '.join((*of.key, *of.columns))}, {is_sold if of.sales else '0'} "
             f"FROM {self._table(of.name)} here WHERE site = :site AND ({like})"
+        )
+
+    def select_sales(self, of: TextTable) -> str:
+        """The query for ``:most`` ids of the sales that the row with a key belongs to."""
+        sale, rest = of.sales.split(" WHERE ")
+        key = " AND ".join(f"here.{name} = :{name}" for name in of.key)
+        return (
+            f"SELECT DISTINCT sale.id FROM {self._table(of.name)} here, {sale} "
+            f"WHERE here.site = :site AND {key} AND {rest} LIMIT :most"
         )
 
     def update(self, of: TextTable, column: str) -> str:
@@ -143,3 +150,8 @@ class TextStatements:
             f"UPDATE {self._table(of.name)} SET {column} = :masked "
             f"WHERE site = :site AND {key} AND {column} = :known"
         )
+
+
+def _ids(name: str, key: tuple[str, ...], *ids: str) -> TextTable:
+    """A table that has nothing but names by which rows belong together."""
+    return TextTable(name, key, (), (), ids=ids)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
-
-import msgspec
 
 from ..affiliates import Publisher
 from ..model import Conversion, Recorded
@@ -38,8 +35,6 @@ from .statements import (
     TOUCH_COLUMNS,
 )
 from .transaction import Transaction
-
-_CONFLICT: Final = msgspec.json.Decoder(Conversion)
 
 
 class PersonalRows:
@@ -183,11 +178,10 @@ class PersonalRows:
             )
 
     def _conflicts(self, id: int) -> Iterator[PersonalConflict]:
-        statement = self._statements.privacy.subjects.select_conflicts
-        for at, lost in self._run(statement, conversion=id).fetchall():
-            told = _CONFLICT.decode(lost)
+        for conflict in Reading(self._transaction).conflicts(id):
+            told = conflict.said
             yield PersonalConflict(
-                at=rows.moment(at),
+                at=conflict.at,
                 source=told.source,
                 revenue=Amount.of(told.revenue),
                 quantity=told.quantity,

@@ -18,8 +18,9 @@ from ..personal_data import Names, PersonalItem
 from ..privacy import Forgotten, Watch
 from . import personal_values
 from .erasing import Erasing, Step
+from .erasing_after import After
 from .erasing_subject import Search, Subject
-from .erasing_texts import Change, Texts
+from .erasing_texts import Change, Place, Texts, publisher_called
 from .personal_rows import PersonalRows
 from .sql_transactions import SQLTransactions
 from .transaction import Transaction
@@ -81,20 +82,18 @@ class SQLPrivacy(SQLTransactions):
         """See :meth:`~.base_privacy.PrivacyStore.forget`."""
         subject = self._subject(site, contact)
         if dry_run:
-            found = {**_rows_of(subject), "identities": len(subject.customer_refs)}
-            return msgspec.structs.replace(_told(set(), subject.beside), **found)
+            return self._foreseen(site, After(subject, references=references), watch)
         counts: Counter[str] = Counter()
         left, beside = set[str](), set[str]()
-        if subject.is_publisher:
-            left.add(f"the accounts of the publisher {contact}")
         for _ in range(_ROUNDS):
             visitors = subject.visitors | subject.shared
             fresh = {known: new_visitor_id() for known in visitors}
-            erasing = partial(Erasing, subject=subject, fresh=fresh, references=references)
+            after = After(subject, references=references)
+            erasing = partial(Erasing, after=after, fresh=fresh, references=references)
             self._take_out(site, subject, erasing, watch)
             counts.update(_rows_of(subject))
             beside |= subject.beside
-            counts["texts"] += self._mask(site, subject, left, watch)
+            counts["texts"] += self._mask(site, after, left, watch)
             counts.update(self._writing(site, partial(_finish, erasing)))
             subject = self._subject(site, contact)
             if not subject.has_rows:
@@ -103,6 +102,14 @@ class SQLPrivacy(SQLTransactions):
             f"the contact came back {_ROUNDS} times meanwhile; take it off the shop's lists, and "
             "forget it again"
         )
+
+    def _foreseen(self, site: str, after: After, watch: Watch) -> Forgotten:
+        """What would be changed, by reading alone: nobody waits for it."""
+        subject, left = after.subject, set[str]()
+        with self._reading(site) as transaction:
+            counts = {**_rows_of(subject), **after.counts(transaction)}
+        counts["texts"] = self._mask(site, after, left, watch, dry_run=True)
+        return msgspec.structs.replace(_told(left, subject.beside), **counts)
 
     def _subject(self, site: str, contact: str) -> Subject:
         with self._reading(site) as transaction:
@@ -116,18 +123,27 @@ class SQLPrivacy(SQLTransactions):
             self._writing(site, partial(_take, erasing, page))
             done += len(page)
             watch("rows", done, len(steps))
+        self._writing(site, lambda transaction: erasing(transaction).take_from_conflicts())
 
-    def _mask(self, site: str, subject: Subject, left: set[str], watch: Watch) -> int:
+    def _mask(
+        self, site: str, after: After, left: set[str], watch: Watch, *, dry_run: bool = False
+    ) -> int:
         """Put stand-ins where a name is within other text; in how many texts."""
-        count = 0
+        subject, count = after.subject, 0
+        if subject.is_publisher:
+            left.add(publisher_called(subject.contact))
         masks = masks_of(subject.names)
+        before: dict[Place, str] = {}
         for number, mask in enumerate(masks, start=1):
             with self._reading(site) as transaction:
-                texts = Texts(transaction)
-                changes = texts.changes(mask)
+                texts = Texts(transaction, after)
+                changes = texts.changes(mask, before)
                 left |= texts.left
-            for page in _pages(changes):
-                self._writing(site, partial(_apply, page))
+            if dry_run:
+                before |= {change.place: change.masked for change in changes}
+            else:
+                for page in _pages(changes):
+                    self._writing(site, partial(_apply, after, page))
             count += len(changes)
             watch("names within other text", number, len(masks))
         return count
@@ -141,8 +157,8 @@ def _finish(erasing: _Begin, transaction: Transaction) -> dict[str, int]:
     return erasing(transaction).finish()
 
 
-def _apply(changes: Sequence[Change], transaction: Transaction) -> None:
-    Texts(transaction).apply(changes)
+def _apply(after: After, changes: Sequence[Change], transaction: Transaction) -> None:
+    Texts(transaction, after).apply(changes)
 
 
 def _pages(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ..checks import LONGEST_REFERENCE, check_text
+from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_text
 from ..errors import BadValue
 from ..persons import Link
-from ..touches import LONGEST_NAME
 from .core import Core
 
 

@@ -9,13 +9,12 @@ from typing import Final
 
 import msgspec
 
-from ..checks import check_text, utc
-from ..days import first_moment, words_of
+from ..checks import LONGEST_NAME, check_text, utc
+from ..days import check_day_or_moment, first_moment, words_of
 from ..errors import BadValue
 from ..hits import KEPT_FOR
 from ..personal_data import SECTIONS, PersonalItem
 from ..privacy import Forgotten, Limits, Retained, Watch, unwatched
-from ..touches import LONGEST_NAME
 from .core import Core
 
 # Decimals become text, for many a JSON reader would make a float of a number.
@@ -73,7 +72,7 @@ class Privacy(Core):
         :param references: take out the numbers of orders and of refunds as well. From then on a
             repeat of such an order counts anew.
         :param scrub: overwrite the old bytes; no, where :meth:`scrub` is called after several.
-        :param dry_run: only say how many rows are theirs.
+        :param dry_run: only say what would be changed, and what left.
         :param watch: told how far it is.
         :raises BadValue: if the contact is none.
         :raises NotErased: if rows were changed, but a file may still hold old bytes.
@@ -132,6 +131,7 @@ class Privacy(Core):
     def _limit(self, field: str, given: date | datetime | None) -> datetime | None:
         if given is None:
             return None
+        check_day_or_moment(field, given)
         limit = utc(field, first_moment(given, self.config.timezone))
         if limit > self.now() - self.config.window:
             raise BadValue(

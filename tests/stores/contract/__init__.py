@@ -17,6 +17,7 @@ from .clicks import ClicksContract
 from .commission_states import CommissionStatesContract
 from .erasing import ErasingContract
 from .erasing_shared import ErasedFromOthersContract
+from .erasing_spelled import ErasedSpellingsContract
 from .erasing_texts import ErasedTextsContract
 from .history import HistoryContract
 from .hits import HitsContract
@@ -72,6 +73,7 @@ class StoreContract(
     HitsContract,
     ErasingContract,
     ErasedFromOthersContract,
+    ErasedSpellingsContract,
     ErasedTextsContract,
     RetentionContract,
     HistoryContract,

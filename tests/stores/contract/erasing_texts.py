@@ -154,5 +154,5 @@ class ErasedTextsContract:
 
         forgotten = forget(store, site, "canary")
 
-        assert forgotten.left == ("the accounts of the publisher canary",)
+        assert forgotten.left == ("the publisher canary",)
         assert store.commissions(site) == before
