@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import struct
+import time
 from collections.abc import Callable
 from io import BytesIO
 from xmlrpc.client import Fault, ServerProxy
@@ -14,7 +17,7 @@ from tests.support.bluehornet import PATH as ROI
 from tests.support.receivers import Listen
 from tests.support.server import Serve
 from tests.support.shop import MakeTracker, Visit, page
-from tests.support.xmlrpc import CREDENTIALS, PATH, USERS
+from tests.support.xmlrpc import CREDENTIALS, PATH, USERS, basic
 from wsgi_salestrack import SalesTrackMiddleware, Tracker
 
 MIB = 1024 * 1024
@@ -49,6 +52,50 @@ def test_a_client_that_still_sends_gets_its_answer(
 
     assert answer.status == 200
     assert [reason for _, reason in receivers.rejected] == [TOO_LONG]
+
+
+@pytest.mark.parametrize("path", ["/salestrack/target/1/", "/salestrack/et/", "/salestrack/r/x"])
+def test_a_client_that_posts_where_nothing_is_posted_gets_its_answer(
+    tracker: Tracker, visit: Visit, path: str
+) -> None:
+    """The methods that are allowed, and no broken pipe."""
+    answer = visit(tracker).post(path, b"a" * 8 * MIB)
+
+    assert answer.status == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        pytest.param(FORM, "Content-Type: application/x-www-form-urlencoded\r\n", id="form"),
+        pytest.param(ROI, "", id="BlueHornet"),
+        pytest.param(PATH, f"Authorization: {basic('shop', 'secret')}\r\n", id="XML-RPC"),
+    ],
+)
+def test_a_client_that_is_gone_in_the_middle_is_no_error_of_ours(
+    tracker: Tracker,
+    serve: Serve,
+    listen: Listen,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    path: str,
+    headers: str,
+) -> None:
+    """A tab that is closed while it posts: refused, and no traceback for whoever reads the log."""
+    receivers = listen(tracker)
+    port = serve(SalesTrackMiddleware(page, tracker))
+    request = f"POST {path} HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: 500\r\n\r\namount=1"
+
+    with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        connection.sendall(request.encode())
+        time.sleep(0.2)  # until the server reads the body
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    deadline = time.monotonic() + 10
+    while not receivers.rejected and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert [reason for _, reason in receivers.rejected] == ["the body can't be read"]
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []
 
 
 def test_pythons_client_gets_the_fault(tracker: Tracker, serve: Serve) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..model import Conversion
 from ..protocols import affiliate
-from ..protocols.answer import Answer, method_not_allowed, pixel
-from .hits import record_hit
+from ..protocols.answer import Answer, pixel
+from .hits import record_hit, refuse_method
 from .parameters import query_and_form
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def hit_affiliate(tracker: Tracker, environ: WSGIEnvironment, link: str, code: s
     if method == "HEAD":
         return pixel()
     if method not in ("GET", "POST"):
-        return method_not_allowed("GET, HEAD, POST")
+        return refuse_method(environ, "GET, HEAD, POST")
 
     def parse(text: str) -> Conversion:
         sale = affiliate.parse(link, code, text, tracker.config, tracker.now())

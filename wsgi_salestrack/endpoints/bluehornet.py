@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadHit, BadToken, SalesTrackError
 from ..protocols import bluehornet, bluehornet_answer
-from ..protocols.answer import Answer, method_not_allowed
+from ..protocols.answer import Answer
 from ..protocols.bluehornet import Refusal, ResponseType
 from ..protocols.bluehornet_answer import Item
 from ..protocols.xml import Element
 from ..tracking.core import PARAMETERS
-from .hits import STORE_FAILED, read_body, require_https_or_skip
+from .hits import STORE_FAILED, read_body, refuse_method, require_https_or_skip
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -25,7 +25,7 @@ logger = logging.getLogger("salestrack")
 def call_roi(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     """HTTP 200 whatever a client got wrong, and 503 where it may try again."""
     if environ["REQUEST_METHOD"] != "POST":
-        return method_not_allowed("POST")
+        return refuse_method(environ, "POST")
     response_type: ResponseType = "xml"
     items: list[Item] = []
     failure = ""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadHit, BadToken
 from ..protocols import click
-from ..protocols.answer import Answer, Header, method_not_allowed, redirect
+from ..protocols.answer import Answer, Header, redirect
 from ..tokens import ClickPayload
-from .hits import require_https
+from .hits import refuse_method, require_https
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -23,7 +23,7 @@ def follow_click(tracker: Tracker, environ: WSGIEnvironment, token: str) -> Answ
     """Redirect to where the link leads, whatever else fails."""
     method = environ["REQUEST_METHOD"]
     if method not in ("GET", "HEAD"):
-        return method_not_allowed("GET, HEAD")
+        return refuse_method(environ, "GET, HEAD")
     try:
         payload = tracker.open_click(token)
     except BadToken as error:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadToken
 from ..protocols import ubivox_order
-from ..protocols.answer import Answer, method_not_allowed, pixel
-from .hits import handle_hit, query_string, record_hit
+from ..protocols.answer import Answer, pixel
+from .hits import handle_hit, query_string, record_hit, refuse_method
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -22,7 +22,7 @@ def hit_order(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     if method == "HEAD":
         return pixel()
     if method != "GET":
-        return method_not_allowed("GET, HEAD")
+        return refuse_method(environ, "GET, HEAD")
     if ubivox_order.is_snippet(query_string(environ)):
         error = handle_hit(tracker, environ, "ecommerce", partial(_claim, tracker, environ))
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import BadHit, SalesTrackError
 from ..model import Conversion
+from ..protocols.answer import Answer, method_not_allowed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, WSGIEnvironment
@@ -117,6 +118,12 @@ def require_https_or_skip(
         raise
 
 
+def refuse_method(environ: WSGIEnvironment, allowed: str) -> Answer:
+    """A 405 that names the allowed methods; the body is taken in: see :func:`skip_body`."""
+    skip_body(environ)
+    return method_not_allowed(allowed)
+
+
 def skip_body(environ: WSGIEnvironment) -> None:
     """Take in the body of a request that is refused whatever stands there.
 
@@ -140,7 +147,7 @@ def read_body(environ: WSGIEnvironment) -> bytes:
     source = environ["wsgi.input"]
     chunked = environ.get("wsgi.input_terminated") and not length  # the server knows the end
     expected = LONGEST_BODY + 1 if chunked else length
-    body: bytes = source.read(min(expected, LONGEST_BODY + 1))
+    body = _read(source, min(expected, LONGEST_BODY + 1))
     if len(body) > LONGEST_BODY:
         _drop(source, (_DROPPED if chunked else min(length, _DROPPED)) - len(body))
         raise BadHit("the body is longer than 1 MiB")
@@ -149,6 +156,13 @@ def read_body(environ: WSGIEnvironment) -> bytes:
     return body
 
 
+def _read(source: InputStream, size: int) -> bytes:
+    try:
+        return source.read(size)
+    except Exception as error:  # each server has its own for a client that is gone, or babbles
+        raise BadHit("the body can't be read") from error
+
+
 def _drop(source: InputStream, size: int) -> None:
-    while size > 0 and (piece := source.read(min(size, _PIECE))):
+    while size > 0 and (piece := _read(source, min(size, _PIECE))):
         size -= len(piece)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..protocols import splio
-from ..protocols.answer import Answer, method_not_allowed, pixel
-from .hits import record_hit
+from ..protocols.answer import Answer, pixel
+from .hits import record_hit, refuse_method
 from .parameters import query_and_form
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def hit_sales(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     if method == "HEAD":
         return pixel()
     if method not in ("GET", "POST"):
-        return method_not_allowed("GET, HEAD, POST")
+        return refuse_method(environ, "GET, HEAD, POST")
 
     record_hit(
         tracker,

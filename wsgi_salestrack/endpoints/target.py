@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..protocols import ubivox_target
-from ..protocols.answer import Answer, method_not_allowed, pixel
-from .hits import record_hit
+from ..protocols.answer import Answer, pixel
+from .hits import record_hit, refuse_method
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -20,7 +20,7 @@ def hit_target(tracker: Tracker, environ: WSGIEnvironment, target_id: str) -> An
     if method == "HEAD":
         return pixel()
     if method != "GET":
-        return method_not_allowed("GET, HEAD")
+        return refuse_method(environ, "GET, HEAD")
     error = record_hit(
         tracker,
         environ,

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import BadHit, SalesTrackError, UnknownReference
 from ..protocols import ubivox_methods, ubivox_xmlrpc, xmlrpc
-from ..protocols.answer import Answer, method_not_allowed
+from ..protocols.answer import Answer
 from ..protocols.xmlrpc import Call, Fault, Result, Value
 from ..tracking.core import PARAMETERS
-from .hits import STORE_FAILED, read_body, require_https_or_skip, skip_body
+from .hits import STORE_FAILED, read_body, refuse_method, require_https_or_skip, skip_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -35,7 +35,7 @@ def call_method(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     "Clients treat 401 as unauthorized, 503 as unavailable, and parse a body only on 200" [client].
     """
     if environ["REQUEST_METHOD"] != "POST":
-        return method_not_allowed("POST")
+        return refuse_method(environ, "POST")
     try:
         return _answer(tracker, environ)
     except BadHit as bad_hit:

@@ -16,6 +16,7 @@ from unicodedata import category
 
 import msgspec
 
+from ..checks import LONGEST_NAME
 from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
@@ -33,7 +34,6 @@ _KNOWN: Final[Mapping[bool, tuple[frozenset[str], tuple[str, ...]]]] = {
     False: (_FIELDS, _OVERRIDES),
 }
 
-_LONGEST_LINK: Final = 100
 _LONGEST_ID: Final = 25  # [doc]
 _LONGEST_AMOUNT: Final = 100
 
@@ -80,8 +80,8 @@ def parse(link: str, code: str, text: str, config: Config, at: datetime) -> Sale
     if tracking_code is None:
         raise BadHit("unknown tracking code")
     link = _decoded(link, "the link")
-    if len(link) > _LONGEST_LINK:
-        raise BadHit(f"the link is longer than {_LONGEST_LINK} characters")
+    if len(link) > LONGEST_NAME:
+        raise BadHit(f"the link is longer than {LONGEST_NAME} characters")
     if "\0" in link:
         raise BadHit("the link contains a NUL character")
     known, own = _KNOWN[tracking_code.allow_override]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ..checks import LONGEST_REFERENCE
 from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
@@ -15,7 +16,6 @@ from ..money import Money
 from . import form
 
 _FIELDS = frozenset(("universe", "amount", "id"))
-_LONGEST_ID = 255  # what a store keeps
 
 
 def parse(text: str, config: Config, at: datetime) -> Conversion:
@@ -73,8 +73,8 @@ def _reference(text: str) -> str | None:
     """
     words = text.split(maxsplit=1)
     reference = words[0] if words else ""
-    if len(reference) > _LONGEST_ID:
-        raise BadHit(f"id is longer than {_LONGEST_ID} characters")
+    if len(reference) > LONGEST_REFERENCE:
+        raise BadHit(f"id is longer than {LONGEST_REFERENCE} characters")
     if "\0" in reference:
         raise BadHit("id contains a NUL character")
     return reference or None

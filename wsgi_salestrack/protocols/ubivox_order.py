@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from ..checks import check_text, utc
+from ..checks import LONGEST_REFERENCE, check_text, utc
 from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
 from ..orders import Order
 from . import answer, form, ubivox_digest
 from .limits import LONGEST_QUERY
-from .ubivox_parameters import LONGEST_TEXT, conversion_of, is_known, parameters_of
+from .ubivox_parameters import conversion_of, is_known, parameters_of
 
 # Each product takes five parameters and some hundred bytes; so 64 KiB end before these do.
 _MOST_PARAMETERS: Final = 4000
@@ -61,7 +61,7 @@ def query(
     parameters = dict(parameters_of(order))
     if reference:
         parameters["et_order_ref"] = str(reference)
-        check_text("reference", parameters["et_order_ref"], LONGEST_TEXT)
+        check_text("reference", parameters["et_order_ref"], LONGEST_REFERENCE)
     if added is not None:
         parameters["et_added"] = utc("added", added).isoformat()
     encoded = urlencode(sorted(parameters.items()))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from ..checks import check_text, utc
+from ..checks import LONGEST_REFERENCE, check_text, utc
 from ..errors import BadHit, BadValue
 from ..model import Conversion
 from ..money import Money, exponent_of
@@ -20,8 +20,6 @@ from ..orders import Line, Order
 
 T = TypeVar("T")
 
-#: So many characters the model keeps of any text but a product's name.
-LONGEST_TEXT: Final = 255
 _LONGEST_NAME: Final = 1000
 _LONGEST_NUMBER: Final = 9  # digits
 _MOST_PROBLEMS: Final = 10  # that are named; they go into a header
@@ -181,7 +179,7 @@ def _beyond(names: Mapping[str, str], products: int) -> Iterator[str]:
 
 
 def _text(value: str) -> str:
-    check_text("", value, LONGEST_TEXT)
+    check_text("", value, LONGEST_REFERENCE)
     return value
 
 
@@ -213,7 +211,7 @@ def _categories(value: str) -> tuple[str, ...]:
     if not names:
         raise BadValue("", "names no category")
     for name in names:
-        check_text("", name, LONGEST_TEXT)
+        check_text("", name, LONGEST_REFERENCE)
     return names
 
 

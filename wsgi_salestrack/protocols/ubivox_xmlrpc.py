@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from ..checks import check_text
+from ..checks import LONGEST_REFERENCE, check_text
 from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
@@ -21,7 +21,7 @@ from .ubivox_methods import (
     MOST_CALLS,
     RECURSIVE_MULTICALL,
 )
-from .ubivox_parameters import LONGEST_TEXT, conversion_of, is_known
+from .ubivox_parameters import conversion_of, is_known
 from .xmlrpc import BadMoment, Call, Fault, Result, Value
 
 _CUSTOMER: Final = "et_customer_ref"
@@ -164,7 +164,7 @@ def _problem(name: str, value: Value) -> str:
     if not value:
         return _MISSING.format(name)
     try:
-        check_text("", value, LONGEST_TEXT)
+        check_text("", value, LONGEST_REFERENCE)
     except BadValue as error:
         return f"{name} {error.problem}"
     return ""
