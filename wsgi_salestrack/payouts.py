@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -46,7 +46,7 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
 
     :param name: of the publisher, as it was then.
     :param minor: in minor units, the sum of its commissions; above zero.
-    :param sales: how many conversions they are of.
+    :param sales: how many conversions they are of, without those whose commissions come to zero.
     :param at: when it was prepared, aware UTC.
     :param state: what became of it until now.
     """
@@ -92,8 +92,12 @@ class Gathering(msgspec.Struct, frozen=True, kw_only=True):
 
         :raises BadValue: naming the argument.
         """
+        if not isinstance(holding, timedelta):
+            raise BadValue("holding", "is not a timedelta, such as timedelta(days=30)")
         if not timedelta(0) <= holding <= _LONGEST_HOLDING:
             raise BadValue("holding", f"is not from 0 to {_LONGEST_HOLDING.days} days")
+        if not isinstance(minimum, Mapping):
+            raise BadValue("minimum", 'is not a mapping such as {"USD": "25"}')
         least = {currency: _least(amount, currency) for currency, amount in minimum.items()}
         return cls(until=at - holding, minimum=least, publisher=publisher)
 
@@ -119,8 +123,11 @@ def collected(purse: Purse, entries: Iterable[Commission], wanted: Gathering) ->
 
 
 def sales_in(entries: Sequence[Commission]) -> int:
-    """Of how many conversions they are."""
-    return len({entry.conversion for entry in entries})
+    """For how many conversions it is paid, or taken back; not for what was cancelled before."""
+    sums = Counter[int]()
+    for entry in entries:
+        sums[entry.conversion] += entry.minor
+    return sum(minor != 0 for minor in sums.values())
 
 
 def _payable(entries: Iterable[Commission]) -> list[Commission]:

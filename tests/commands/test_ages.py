@@ -30,11 +30,17 @@ def test_an_age_is_counted_by_the_calendar(age: str, today: str, before: str) ->
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "400", "d", "0d", "-1d", "1.5y", "1 d", "1m", "1D", "100000d", "2000y", "٣d"]
+    "wrong", ["", "400", "d", "0d", "-1d", "1.5y", "1 d", "1m", "1D", "2000y", "٣d"]
 )
 def test_what_is_no_age_is_refused(wrong: str) -> None:
     with pytest.raises(BadParameter):
         AgeType().convert(wrong, None, None)
+
+
+@pytest.mark.parametrize("age", ["999999d", "9999y", "9" * 18 + "d", "9" * 18 + "mo"])
+def test_an_age_before_the_calendar_is_told_as_one(age: str) -> None:
+    with pytest.raises(BadParameter, match="is longer than anybody can look back"):
+        AgeType().convert(age, None, None)
 
 
 def test_an_age_of_nothing_is_today() -> None:

@@ -170,6 +170,18 @@ def test_a_query_that_is_wrong(run: Run, shop: str, url: str, query: str, proble
     assert Path(shop).read_bytes() == before
 
 
+@pytest.mark.parametrize("query", ["ATTACH '{}' AS other", "VACUUM INTO '{}'"])
+def test_a_query_makes_no_other_file(run: Run, shop: str, query: str, tmp_path: Path) -> None:
+    """The shop's is only read, and so is everything else."""
+    other = tmp_path / "other.db"
+
+    result = run("reconcile", "--query", query.format(other), "--database", shop)
+
+    assert result.exit_code == 2
+    assert "query" in result.stderr
+    assert not other.exists()
+
+
 def test_signs_in_a_query_mean_themselves(run: Run, shop: str) -> None:
     """What looks like a parameter is none."""
     query = f"{QUERY} WHERE day LIKE '2026%' AND '12:30' > '%(x)s'"

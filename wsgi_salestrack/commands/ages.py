@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
-_AGE: Final = re.compile(r"([1-9][0-9]{0,4})(d|w|mo|y)", re.ASCII)
+_AGE: Final = re.compile(r"([1-9][0-9]{0,17})(d|w|mo|y)", re.ASCII)
 
 
 class Age(NamedTuple):

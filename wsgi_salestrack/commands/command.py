@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
 from functools import wraps
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec
 
@@ -20,6 +22,9 @@ from ..stores.base import Finding
 from ..tracker import Tracker
 
 Parameters = ParamSpec("Parameters")
+
+# What is wrong where stdout takes no more; a closed pipe is none of them, for that is no error.
+_NOT_WRITTEN: Final = (ENOSPC, EDQUOT, EFBIG, EIO, EBADF)
 
 
 class Host(NamedTuple):
@@ -71,6 +76,7 @@ class Command(click.Command):
 
     def invoke(self, context: click.Context) -> Any:
         """Run it."""
+        _prepare_stdout()
         try:
             return super().invoke(context)
         except ConfigError as error:
@@ -79,6 +85,30 @@ class Command(click.Command):
             raise click.UsageError(str(error), context) from None
         except SalesTrackError as error:
             raise click.ClickException(str(error)) from None
+        except OSError as error:
+            if error.filename is not None or error.errno not in _NOT_WRITTEN:
+                raise
+            _print_no_more()
+            problem = f"stdout: {error.strerror}; not all of it was printed"
+            raise click.ClickException(problem) from None
+
+
+def _prepare_stdout() -> None:
+    """Let it take any name: what its charset lacks is written as ``\\u20ac``.
+
+    :raises click.ClickException: if it is closed.
+    """
+    if sys.stdout is None:
+        raise click.ClickException("stdout is closed; there is nowhere to print to")
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _print_no_more() -> None:
+    """Nobody tries a lost stdout again, not even Python at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 class Moment(click.ParamType[date]):

@@ -106,7 +106,10 @@ def import_(
     except SalesTrackError:
         if counts:
             _print(shown, form)
-            click.echo(f"stopped: {_summary(counts)}; import the same file again", err=True)
+            # A transaction may have ended well, and nobody was told.
+            click.echo(
+                f"stopped: at least {_summary(counts)}; import the same file again", err=True
+            )
         raise
     _print(shown, form)
     prefix = "dry run, nothing was recorded: " if how["dry_run"] else ""

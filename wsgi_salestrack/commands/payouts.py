@@ -15,6 +15,7 @@ from ..reports.listings import PAYOUTS, payout_cells
 from ..tracker import Tracker
 from .command import Command, Host, echo_rows, format_option, pass_host
 from .commissions import print_entries
+from .files import whole_file
 
 
 @click.group()
@@ -100,21 +101,29 @@ def show(host: Host, /, id: int, form: str) -> None:
 def export(host: Host, /, *, ids: tuple[int, ...], every: bool, output: Path | None) -> None:
     """Write approved payouts as CSV; from then on nothing of them changes.
 
-    The same ids give the same file again, also after they were paid.
+    The same ids give the same file again, also after they were paid. It takes the place of an old
+    one once it is whole; where --all finds none, the old one stays, and the exit code is 1.
 
     \b
     Examples:
       flask salestrack payout export --all --output payouts.csv
       flask salestrack payout export 911530416189415424
     """
-    text = host.tracker.export_payout(*_chosen(host.tracker, ids, "approved", every=every))
+    chosen = _chosen(host.tracker, ids, "approved", every=every)
+    if not chosen:
+        raise click.ClickException(
+            "no payout is approved, nothing was written; what was exported before is written "
+            "again by its ids, which list prints"
+        )
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(host.tracker.export_payout(*chosen), nl=False)
         return
     try:
-        output.write_bytes(text.encode())
+        with whole_file(output) as file:
+            file.write(host.tracker.export_payout(*chosen))
     except OSError as error:
-        problem = f"{error.strerror}; the payouts are exported: do it again with their ids"
+        again = " ".join(map(str, chosen))
+        problem = f"{error.strerror}; the list is written by: payout export {again}"
         raise click.FileError(str(output), problem) from None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -47,6 +48,11 @@ def tail(host: Host, /, since: date | None, form: str, *, follow: bool) -> None:
     if start > now:
         raise BadValue("--since", "is in the future")
     newest = Newest(tracker, start)
+    with suppress(KeyboardInterrupt):  # which is how it ends
+        _show(newest, zone, form, follow=follow)
+
+
+def _show(newest: Newest, zone: tzinfo, form: str, *, follow: bool) -> None:
     header = True
     while True:
         rows = [hit_cells(hit, zone) for hit in newest.take()]

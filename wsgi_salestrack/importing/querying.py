@@ -41,6 +41,8 @@ def _by_sqlite(
     try:
         address = f"{Path(path).absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as connection:
+            # Another file may be made, though this one is only read.
+            connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
             found = connection.execute(query)
             names = [column[0] for column in found.description or ()]
             yield from _rows(names, found, columns, ignored)

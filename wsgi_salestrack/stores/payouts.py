@@ -7,7 +7,6 @@ from datetime import datetime
 
 from ..affiliates import Commission
 from ..errors import BadValue, StoreError
-from ..identity import new_id
 from ..payouts import (
     NEXT_PAYOUT_STATES,
     Gathering,
@@ -31,6 +30,7 @@ class Payouts:
 
     def __init__(self, transaction: Transaction) -> None:
         self._run = transaction.run
+        self._append = transaction.append
         self._statements = transaction.statements.payouts
         self._ledger = Ledger(transaction)
 
@@ -114,8 +114,7 @@ class Payouts:
 
     def _become(self, id: int, state: PayoutState, at: datetime) -> None:
         row = {"payout": id, "state": state, "at": microseconds(at)}
-        if self._run(self._statements.insert_state, **row, id=new_id(at)).rowcount != 1:
-            raise StoreError("no free id was found; try again")
+        self._append(self._statements.insert_state, at, **row)
         if state == "dropped":
             self._run(self._statements.release, payout=id)
         elif state == "approved":

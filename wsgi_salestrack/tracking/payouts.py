@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Final
 
+from ..checks import check_id
 from ..payouts import HOLDING, Gathering, Payout, PayoutState
 from ..reports import Column, render_rows
 from .core import Core
@@ -92,6 +93,8 @@ class Payouts(Core):
         return [payout for payout in found if state in (None, payout.state)]
 
     def _let_become(self, state: PayoutState, ids: tuple[int, ...]) -> int:
+        for id in ids:
+            check_id("payout", id)
         return self.store.set_payout_state(self.config.site, ids, state, self.now())
 
 
