@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flask_salestrack.dashboard.columns import COLUMNS
 from wsgi_salestrack import Report, ReportRow
 from wsgi_salestrack.reports import FORMATS, render
 
@@ -212,3 +213,38 @@ def test_an_empty_file_is_still_one_of_its_kind(form: str) -> None:
     text = render(report(), form)
 
     assert (json.loads(text) == []) if form == "json" else (parsed(text) == [HEADER])
+
+
+@pytest.mark.parametrize(
+    ("currency", "revenue", "average", "people", "programs"),
+    [
+        ("JPY", "3254579", "1084860", "464940", "464939.857143"),
+        ("USD", "10.25", "3.42", "1.46", "1.464286"),
+        ("USD", "0.05", "0.02", "0.01", "0.007143"),
+        ("KWD", "671.955", "223.985", "95.994", "95.993571"),
+    ],
+)
+def test_revenue_per_click_has_the_decimals_of_its_currency(
+    currency: str, revenue: str, average: str, people: str, programs: str
+) -> None:
+    """As the average beside it, for people; programs are told six of what has no end."""
+    row = ReportRow(
+        dimension="a",
+        currency=currency,
+        count=3,
+        quantity=3,
+        revenue=Decimal(revenue),
+        refunded=Decimal(0),
+        clicks=7,
+        visitors=7,
+    )
+
+    shown = render(report(row), "table", width=200).splitlines()
+    cells = dict(zip(shown[0].split(), shown[-1].split(), strict=True))
+    assert (cells["average"].replace(",", ""), cells["per_click"].replace(",", "")) == (
+        average,
+        people,
+    )
+    told = dict(zip(*parsed(render(report(row), "csv")), strict=True))
+    assert (told["average"], told["revenue_per_click"]) == (average, programs)
+    assert COLUMNS["per-click"].shown(row) == f"{Decimal(people):,}"

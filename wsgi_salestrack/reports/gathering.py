@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import msgspec
@@ -40,14 +41,15 @@ class Gathering(NamedTuple):
 
     def read(self, question: Question) -> dict[Model, Found]:
         """What the store adds up to, by each model."""
-        selection = question.selection
-        clicks, all_clicks = self._clicks(selection)
-        found: dict[Model, Found] = {}
-        for model, (totals, whole) in self._totals(question).items():
-            found[model] = Found(
-                rows=self._sums(totals, clicks), whole=self._sums(whole, all_clicks)
-            )
-        return found
+        # The database adds up clicks while it adds up sales: each takes about as long.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            clicked = beside.submit(self._clicks, question.selection)
+            sold = self._totals(question)
+        clicks, all_clicks = clicked.result()
+        return {
+            model: Found(rows=self._sums(totals, clicks), whole=self._sums(whole, all_clicks))
+            for model, (totals, whole) in sold.items()
+        }
 
     def _sums(self, totals: Sequence[Total], clicks: Mapping[Values, Clicks] | None) -> Sums:
         return Sums(

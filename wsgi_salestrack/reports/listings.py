@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from ..affiliates import Commission
 from ..explaining import Candidate, Explanation
 from ..hits import Hit
-from ..model import Recorded
+from ..model import Conversion, Recorded
 from ..money import decimal_of
 from ..payouts import Payout
 from ..touches import TOUCH_NAMES, Touch
@@ -90,6 +91,20 @@ def candidate_cells(candidate: Candidate, found: Explanation, timezone: tzinfo) 
         f"{decimal_of(share, 2)}%",
         None if revenue is None else decimal_of(candidate.minor, revenue.exponent),
     )
+
+
+def said_of(said: Conversion) -> Iterator[str]:
+    """The values of a conversion that a source named, in words."""
+    if said.revenue is not None:
+        yield f"{said.revenue}"
+    if said.quantity is not None:
+        yield f"quantity {said.quantity}"
+    if said.customer_ref is not None:
+        yield f"customer {said.customer_ref}"
+    if said.order is not None and said.order.point_of_sale is not None:
+        yield f"point of sale {said.order.point_of_sale}"
+    for line in said.lines:
+        yield f"{line.quantity} x {line.product_id} at {line.unit_price}"
 
 
 def sale_cells(recorded: Recorded, timezone: tzinfo) -> tuple[Cell, ...]:

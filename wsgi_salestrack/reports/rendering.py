@@ -179,8 +179,16 @@ def _for_people(names: Sequence[str]) -> Iterator[_Shown]:
     for figure in _FIGURES:
         if figure.name in names:
             column = Column(_SHORT.get(figure.name, figure.name), numeric=True)
-            is_rate = figure.name == "conversion_rate"
-            yield _Shown(column, _percent(figure.of) if is_rate else _exact(figure.of, 2))
+            yield _Shown(column, _readable(figure))
+
+
+def _readable(figure: _Figure) -> Callable[[ReportRow], Cell]:
+    """A rate in percent, money with its currency's decimals, and parts of a sale with two."""
+    if figure.name == "conversion_rate":
+        return _percent(figure.of)
+    if figure.name == "revenue_per_click":
+        return lambda row: row.in_minor_units(row.revenue_per_click)
+    return _exact(figure.of, 2)
 
 
 def _compared(report: Report) -> Iterator[_Shown]:

@@ -68,9 +68,7 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """The revenue of a conversion, half a minor unit rounded to the even one."""
         if self.revenue is None or not self.count:
             return None
-        exponent = -int(self.revenue.as_tuple().exponent)
-        minor = round(Fraction(self.revenue) / self.count * 10**exponent)
-        return decimal_of(minor, exponent)
+        return self.in_minor_units(Fraction(self.revenue) / self.count)
 
     @property
     def conversion_rate(self) -> Fraction | None:
@@ -86,6 +84,16 @@ class ReportRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         if self.revenue is None or not self.clicks:
             return None
         return Fraction(self.revenue) / self.clicks
+
+    def in_minor_units(self, amount: Fraction | None) -> Decimal | None:
+        """An amount of the row's currency with as many decimals as its revenue has.
+
+        Half a minor unit is rounded to the even one; None where there is no amount or no currency.
+        """
+        if self.revenue is None or amount is None:
+            return None
+        exponent = -int(self.revenue.as_tuple().exponent)
+        return decimal_of(round(amount * 10**exponent), exponent)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,12 +9,11 @@ import msgspec
 
 from ..affiliates import NEXT_STATES, SELF_REFERRAL, Commission, CommissionState, Publisher
 from ..commission import Earning, Person, due, found_out
-from ..errors import BadValue, StoreError
-from ..identity import new_id
+from ..errors import BadValue
 from ..model import Recorded
 from . import ledger_rows
 from .reading import Reading
-from .rows import Row, microseconds
+from .rows import microseconds
 from .transaction import Transaction
 
 
@@ -26,6 +25,7 @@ class Ledger:
 
     def __init__(self, transaction: Transaction) -> None:
         self._run = transaction.run
+        self._append = transaction.append
         self._statements = transaction.statements.ledger
         self._reading = Reading(transaction)
 
@@ -49,7 +49,7 @@ class Ledger:
 
     def _write(self, earning: Earning, conversion: int, at: datetime) -> None:
         row = ledger_rows.earning_row(earning, conversion, at)
-        id = self._append(self._statements.insert_commission, row, at)
+        id = self._append(self._statements.insert_commission, at, **row)
         if earning.declined is not None:
             self._become(id, "declined", at, earning.declined)
 
@@ -238,14 +238,7 @@ class Ledger:
         self, id: int, state: CommissionState, at: datetime, reason: str | None = None
     ) -> None:
         row = {"commission": id, "state": state, "reason": reason, "at": microseconds(at)}
-        self._append(self._statements.insert_state, row, at)
-
-    def _append(self, statement: str, row: Row, at: datetime) -> int:
-        for _ in range(10):
-            id = new_id(at)
-            if self._run(statement, **row, id=id).rowcount == 1:
-                return id
-        raise StoreError("no free id was found; is the clock standing still?")
+        self._append(self._statements.insert_state, at, **row)
 
 
 def _referrer(recorded: Recorded) -> str | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 from ..parts import Part, Sold, parts_of, shares_of
@@ -19,6 +18,8 @@ from .transaction import Transaction
 _Cell: TypeAlias = list[int]
 #: Values, currency and exponent.
 _Key: TypeAlias = tuple[Values, str | None, int | None]
+#: Currency, exponent and minor units.
+_Money: TypeAlias = tuple[str, int, int]
 
 _PAGE: Final = 1000
 # Where in a row of ``select_lines`` its sale is told, and where its line.
@@ -38,25 +39,28 @@ class LineTotals:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def sales(self, selection: Selection) -> list[Total]:
-        """What sold; for selections that take sales apart."""
-        sums = _Sums(LineValues(selection, categories_of(self._transaction)))
-        sums.add_sales(self._rows(selection, earning=False))
+    def sales(self, selection: Selection, *, commission: bool = False) -> list[Total]:
+        """What sold; for selections that take sales apart.
+
+        :param commission: whether what publishers earn on it is asked for as well.
+        """
+        sums = self._sums(selection)
+        rows = self._rows(selection, earning=False)
+        if commission:
+            rows = sums.with_commissions(rows, earned_of(self._transaction))
+        sums.add_sales(rows)
         return sums.totals()
 
     def commissions(self, selection: Selection) -> list[Total]:
         """What publishers earn on them."""
-        earned = earned_of(self._transaction)
-        sums = _Sums(LineValues(selection, categories_of(self._transaction)))
+        sums = self._sums(selection)
         rows = self._rows(selection, earning=True)
-        for id, group in groupby(rows, key=itemgetter(0)):
-            if id in earned:
-                sale = list(group)
-                parts = _parts(sale)
-                for currency, exponent, minor in earned[id]:
-                    own = (currency, exponent, *sale[0][_VALUES:_RETURNED])
-                    sums.add_commission(own, parts, minor)
+        for _ in sums.with_commissions(rows, earned_of(self._transaction)):
+            pass
         return sums.totals()
+
+    def _sums(self, selection: Selection) -> _Sums:
+        return _Sums(LineValues(selection, categories_of(self._transaction)))
 
     def _rows(self, selection: Selection, *, earning: bool) -> Iterator[tuple[Any, ...]]:
         """Of ``select_lines``, hours and weeks as they are called."""
@@ -125,12 +129,34 @@ class _Sums:
         if quantity or revenue or refunded or is_bare:
             _add(column[None], id, quantity, revenue, refunded)
 
-    def add_commission(self, own: tuple[Any, ...], parts: Sequence[Part], minor: int) -> None:
-        """Add what is earned on a sale, by what is left of its parts."""
-        column = self._column(own)
-        for part, share in zip(parts, shares_of(minor, parts), strict=True):
-            for cell in column[part.product]:
-                cell[5] += share
+    def with_commissions(
+        self, rows: Iterable[tuple[Any, ...]], earned: Mapping[int, Iterable[_Money]]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The same rows, while what is earned on their sales is added by what is left of each part.
+
+        :param earned: of each sale that is earned on.
+        """
+        sale: list[tuple[Any, ...]] = []
+        for row in rows:
+            if sale and row[0] != sale[0][0]:
+                self._add_commissions(sale, earned)
+                sale = []
+            if row[0] in earned:
+                sale.append(row)
+            yield row
+        if sale:
+            self._add_commissions(sale, earned)
+
+    def _add_commissions(
+        self, sale: Sequence[tuple[Any, ...]], earned: Mapping[int, Iterable[_Money]]
+    ) -> None:
+        id, *_ = first = sale[0]
+        parts = _parts(sale)
+        for currency, exponent, minor in earned[id]:
+            column = self._column((currency, exponent, *first[_VALUES:_RETURNED]))
+            for part, share in zip(parts, shares_of(minor, parts), strict=True):
+                for cell in column[part.product]:
+                    cell[5] += share
 
     def totals(self) -> list[Total]:
         """All of them."""

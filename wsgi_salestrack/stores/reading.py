@@ -9,7 +9,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from ..model import Outcome, Recorded
+import msgspec
+
+from ..model import Conflict, Conversion, Outcome, Recorded
 from ..touches import Touch
 from . import rows
 from .base import Clicks, Selection, Total
@@ -24,6 +26,7 @@ from .unsent import outcomes_of
 # Conversions that are read at a time.
 _PAGE: Final = 500
 
+_CONVERSION: Final = msgspec.json.Decoder(Conversion)
 _RECORDED_AT: Final = CONVERSION_COLUMNS.index("recorded_at")
 _UNSENT: Final = CONVERSION_COLUMNS.index("unsent")
 
@@ -50,13 +53,14 @@ class Reading:
     def totals(self, selection: Selection, *, commission: bool = False) -> list[Total]:
         """See :meth:`~.base_reports.ReportStore.totals`."""
         totals = Totals(self._transaction).sales(selection, self._sold)
+        if is_by_line(selection):
+            by_line = LineTotals(self._transaction)
+            if totals is None:
+                return by_line.sales(selection, commission=commission)
+            return totals + by_line.commissions(selection) if commission else totals
         if totals is None:
             totals = self._sold(selection)
-        if commission and is_by_line(selection):
-            totals += LineTotals(self._transaction).commissions(selection)
-        elif commission:
-            totals += self._earned(selection)
-        return totals
+        return totals + self._earned(selection) if commission else totals
 
     def _earned(self, selection: Selection) -> list[Total]:
         """What publishers earn on a selection."""
@@ -143,6 +147,12 @@ class Reading:
         """See :meth:`~.base.Store.is_unsent`."""
         values = self._by_id(id)
         return values is not None and values[_UNSENT] is not None
+
+    def conflicts(self, id: int) -> Iterator[Conflict]:
+        """What was said of a conversion and does not count, the oldest first."""
+        parameters = {"site": self._site, "conversion": id}
+        for at, lost in self._execute(self._statements.select_conflicts, parameters).fetchall():
+            yield Conflict(at=rows.moment(at), said=_CONVERSION.decode(lost))
 
     def load(self, values: Any, outcome: Outcome) -> Recorded:
         """A stored conversion with its lines, from a row of its columns."""

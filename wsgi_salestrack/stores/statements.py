@@ -150,6 +150,10 @@ class Statements:
             f"SELECT id FROM {table('conflicts')} "
             "WHERE site = :site AND conversion = :conversion AND lost = :lost"
         )
+        self.select_conflicts: Final = (
+            f"SELECT at, lost FROM {table('conflicts')} "
+            "WHERE site = :site AND conversion = :conversion ORDER BY id"
+        )
         self.insert_product: Final = self._insert("products", _PRODUCT_COLUMNS, spelling.if_new)
         self.rename_product: Final = self._insert("products", _PRODUCT_COLUMNS, spelling.or_rename)
         self.insert_line: Final = self._insert("lines", _LINE_COLUMNS)
