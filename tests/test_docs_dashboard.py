@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from werkzeug.test import Client
@@ -61,9 +63,10 @@ exec(sys.argv[1])
 browser = Client(application, use_cookies=False)
 staff = cookie_of(User.objects.create_user("ann", is_staff=True))
 customer = cookie_of(User.objects.create_user("bob"))
+pages = sys.argv[2:]
 print([
     browser.get("/sales/hits", headers=staff).status_code,
-    *(browser.get("/sales/hits", headers=h).headers["Location"] for h in (customer, {})),
+    *(browser.get(page, headers=h).headers["Location"] for page in pages for h in (customer, {})),
     browser.get("/elsewhere").status_code,
 ])
 shop.tracker.close()
@@ -105,17 +108,30 @@ def test_the_shop_of_another_framework() -> None:
 
 
 def test_the_shop_of_django(tmp_path: Path) -> None:
-    """Staff get in by Django's own session; others are led to its login."""
+    """Staff get in by Django's own session; others are led to its login, and from there back.
+
+    With all that was chosen, and never to another site.
+    """
+    pages = [
+        "/sales/hits",
+        "/sales/one/link?value=a%26b%3Dc%23&period=all&next=//elsewhere.example",
+        "/sales//elsewhere.example/?a=1",
+    ]
     done = subprocess.run(
-        [sys.executable, "-c", _PROJECT, _DJANGO],
+        [sys.executable, "-c", _PROJECT, _DJANGO, *pages],
         check=False,
         capture_output=True,
         text=True,
         cwd=tmp_path,
     )
 
-    login = "'/admin/login/?next=/sales/'"
-    assert done.stdout == f"[200, {login}, {login}, 404]\n", done.stderr
+    assert done.returncode == 0, done.stderr
+    let_in, *places, elsewhere = ast.literal_eval(done.stdout)
+    assert (let_in, elsewhere) == (200, 404)
+    for place, page in zip(places, [page for page in pages for _ in range(2)], strict=True):
+        path, _, query = place.partition("?")
+        assert path == "/admin/login/"
+        assert parse_qs(query) == {"next": [page]}
 
 
 def test_the_line_of_flask_login_is_python() -> None:

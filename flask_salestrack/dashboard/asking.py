@@ -67,7 +67,7 @@ def ask(
         journey=question.journey,
         where=question.where,
         figures=figures,
-        before=before and question.period.days is not None,
+        before=before and question.period.before is not None,
     )
 
 

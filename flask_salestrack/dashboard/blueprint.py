@@ -14,6 +14,7 @@ from wsgi_salestrack import BadValue, StoreError, UnknownReference
 from . import access, context
 from .access import Authorize
 from .pages import PAGES
+from .periods import problem_with_dates
 
 _HEADERS: Final = {
     # No script at all, and nothing from anywhere else: the pages need neither.
@@ -99,7 +100,10 @@ def _refused(error: HTTPException) -> Any:
 
 
 def _misunderstood(error: BadValue) -> Any:
-    return _told(400, "This can't be shown", f"{error}.")
+    words = problem_with_dates(error)
+    # The form goes with it, so that what was typed can be mended and all else stays chosen.
+    wrong = None if words is None else error.field
+    return _told(400, "This can't be shown", words or f"{error}.", wrong_date=wrong)
 
 
 def _unknown(error: UnknownReference) -> Any:
@@ -110,11 +114,18 @@ def _unreadable(error: StoreError) -> Any:
     return _told(503, "The sales can't be read", f"{error}.")
 
 
-def _told(status: int, heading: str, words: str) -> tuple[str, int]:
-    """A page that says in plain words what is wrong, and leads back where one may go."""
+def _told(
+    status: int, heading: str, words: str, *, wrong_date: str | None = None
+) -> tuple[str, int]:
+    """A page that says in plain words what is wrong, and leads back where one may go.
+
+    :param wrong_date: the field of a form of two dates that is to be mended.
+    """
     # Who may not see anything is shown no way to it.
     hidden: dict[str, Any] = {"navigation": ()} if status in {401, 403} else {}
-    page = render_template("salestrack/error.html", heading=heading, words=words, **hidden)
+    page = render_template(
+        "salestrack/error.html", heading=heading, words=words, wrong_date=wrong_date, **hidden
+    )
     return page, status
 
 

@@ -24,6 +24,7 @@ class ReportColumn(NamedTuple):
     :param number: what rows are sorted by.
     :param text: what is shown of it.
     :param is_better_more: whether more of it is good; of what costs, no change is coloured.
+    :param is_money: whether it is rounded to what the row's currency has.
     """
 
     title: str
@@ -31,6 +32,14 @@ class ReportColumn(NamedTuple):
     number: Callable[[ReportRow], Number | None]
     text: Callable[[Number | None], str] = figures.number
     is_better_more: bool = True
+    is_money: bool = False
+
+    def shown(self, row: ReportRow) -> str:
+        """What stands in the cell."""
+        number = self.number(row)
+        if self.is_money and isinstance(number, Fraction):
+            number = row.in_minor_units(number)
+        return self.text(number)
 
     def change(self, row: ReportRow) -> Change | None:
         """What became of it since the period before; None where that was not asked for."""
@@ -87,7 +96,7 @@ COLUMNS: Final[Mapping[str, ReportColumn]] = MappingProxyType(
             "Conversion", "sales by clicks", lambda row: row.conversion_rate, figures.percent
         ),
         "per-click": ReportColumn(
-            "Per click", "revenue by clicks", lambda row: row.revenue_per_click
+            "Per click", "revenue by clicks", lambda row: row.revenue_per_click, is_money=True
         ),
     }
 )

@@ -15,7 +15,7 @@ from ..extension import current_tracker
 from . import figures
 from .addresses import here, here_without, kept_arguments
 from .dimensions import DIMENSIONS, JOURNEYS, MODELS
-from .periods import TITLES, USUAL
+from .periods import LABELS, TITLES, USUAL
 
 # Endpoint, title, and which other endpoints belong to it.
 _NAVIGATION: Final = (
@@ -44,6 +44,7 @@ def shared() -> dict[str, Any]:
         "kept_arguments": kept_arguments,
         "periods": TITLES,
         "usual_period": USUAL,
+        "date_labels": LABELS,
         "dimensions": DIMENSIONS,
         "all_models": MODELS,
         "all_journeys": JOURNEYS,

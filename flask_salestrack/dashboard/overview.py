@@ -24,7 +24,9 @@ def overview() -> str:
     others = asking.total_in(report, None)
     sold = asking.figures_in(report, currency)
     page = {
-        "question": question,
+        # What is chosen where nobody asked is what the page says, and its links lead to.
+        "question": question.in_currency(currency),
+        "every": every,
         "currencies": currencies,
         "currency": currency,
         "without_revenue": None if others is None else others.count,

@@ -19,11 +19,16 @@ USUAL: Final = "30d"
 #: What ``Period.name`` is of two dates.
 DATES: Final = "dates"
 
+#: What the fields of two dates are called on the page.
+LABELS: Final[Mapping[str, str]] = MappingProxyType({"since": "From", "until": "To"})
+
 _DAY: Final = timedelta(days=1)
 _WRITTEN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # Calendars, time zones and the period before stay within what a date knows.
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2999, 12, 31)
+# To be compared with a time of no shops tells nothing.
+_NOBODY_SOLD_BEFORE: Final = date(1970, 1, 1)
 
 
 class Period(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,10 +65,12 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def before(self) -> Period | None:
-        """As many days that end where this begins; None where that is nowhere."""
+        """As many days that end where this begins; None where that is nowhere, or long ago."""
         if self.since is None or self.days is None:
             return None
         start = self.since - self.days * _DAY
+        if start < _NOBODY_SOLD_BEFORE:
+            return None
         return Period(name=DATES, since=start, until=self.since - _DAY)
 
 
@@ -114,13 +121,19 @@ def read_period(asked: Mapping[str, str], today: date, *, usual: str = USUAL) ->
     since, until = (_day(name, asked.get(name, "")) for name in ("since", "until"))
     if since is not None or until is not None:
         if since is not None and until is not None and until < since:
-            raise BadValue("until", "is before since")
+            raise BadValue("until", f"is before {LABELS['since']}")
         return Period(name=DATES, since=since, until=until)
     name = asked.get("period") or usual
     if name not in _BOUNDS:
         raise BadValue("period", f"is not one of {', '.join(_BOUNDS)}")
     first, last = _BOUNDS[name](today)
     return Period(name=name, since=first, until=last)
+
+
+def problem_with_dates(error: BadValue) -> str | None:
+    """What is wrong with one of two dates, by what the form calls it; None: it is another error."""
+    label = LABELS.get(error.field)
+    return None if label is None else f"{label} {error.problem}."
 
 
 def _day(name: str, text: str) -> date | None:

@@ -66,9 +66,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         where = {name: value for name, value in self.where.items() if name != dimension}
         return msgspec.structs.replace(self, where=where)
 
+    def in_currency(self, currency: str | None) -> Question:
+        """The same of what was paid in one currency; None: in any."""
+        return msgspec.structs.replace(self, currency=currency)
+
     def in_all_currencies(self) -> Question:
         """The same, whatever was paid with: to see which currencies there are."""
-        return msgspec.structs.replace(self, currency=None)
+        return self.in_currency(None)
 
     def in_period(self, period: Period) -> Question:
         """The same of another period."""

@@ -176,11 +176,12 @@ def detail(by: str) -> str:
     tracker, now = current_tracker, context.now()
     value = request.args.get("value") or None
     wider = read_question(request.args, now)
-    question = wider.narrowed(by, value)
-    every = question.in_all_currencies()
+    every = wider.narrowed(by, value).in_all_currencies()
     found = asking.ask(tracker, every, by, figures=("clicks", "visitors"), before=True)
     currencies = asking.currencies_of(found, tracker.config.currency)
-    currency = question.currency or next(iter(currencies), None)
+    currency = wider.currency or next(iter(currencies), None)
+    # What is chosen where nobody asked is what the page says, and its lists and links are of.
+    question = every.in_currency(currency)
     others = asking.total_in(found, None)
     sold, rate = asking.figures_in(found, currency), asking.rate_in(found, currency)
     page = {
@@ -189,6 +190,7 @@ def detail(by: str) -> str:
         "title": titles_of(tracker, by, [value] if value else []).get(value or ""),
         "question": question,
         "wider": wider,
+        "every": every,
         "currencies": currencies,
         "currency": currency,
         "figures": [*sold, *asking.clicks_in(found), *rate],

@@ -13,7 +13,7 @@ from wsgi_salestrack.reports.segments import render_buyers
 
 from ..extension import current_tracker
 from . import context, downloads, lists
-from .periods import read_period
+from .periods import problem_with_dates, read_period
 from .questions import check_once
 
 # Whoever wants more of them takes the file; to count a million takes a while.
@@ -38,22 +38,19 @@ def segments() -> Any:
     currency = request.args.get("currency") or None
     if currency is not None:
         exponent_of(currency)
-    period = read_period(request.args, now.date(), usual=_USUAL)
     page: dict[str, Any] = {
         "where": where,
-        "period": period,
         "currency": currency,
         "examples": EXAMPLES,
         "usual": _USUAL,
     }
     try:
+        period = page["period"] = read_period(request.args, now.date(), usual=_USUAL)
         found = tracker.segment(
             where or None, since=period.since, until=period.until, currency=currency
         )
     except BadValue as error:
-        if error.field != "where":
-            raise
-        return render_template("salestrack/segments.html", **page, problem=str(error)), 400
+        return _mended(error, page), 400
     form = downloads.asked_form(request.args)
     if form is not None:
         pieces = render_buyers(found, form, tracker.config.timezone)
@@ -65,3 +62,18 @@ def segments() -> Any:
         part=lists.part_of(buyers[:_MOST], request.args),
         are_more=len(buyers) > _MOST,
     )
+
+
+def _mended(error: BadValue, page: dict[str, Any]) -> str:
+    """The form with what was typed, and what is wrong beside its field.
+
+    :raises BadValue: the error itself, where the form has no such field.
+    """
+    words = problem_with_dates(error)
+    if words is not None:
+        page = {**page, "problem": words, "wrong_date": error.field}
+    elif error.field == "where":
+        page = {**page, "problem": str(error)}
+    else:
+        raise error
+    return render_template("salestrack/segments.html", **page)

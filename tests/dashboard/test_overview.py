@@ -142,3 +142,17 @@ def test_without_the_extra_the_tables_are_shown(
     assert '<svg class="chart' not in page
     assert '<details class="more" open>' in page
     assert 'pip install "flask-salestrack[charts]"' in unescape(page)
+
+
+@pytest.mark.parametrize("page", ["", "one/link?value=hero&", "reports/link?compare=1&"])
+def test_a_period_with_nothing_before_it_is_compared_with_nothing(
+    shown: FlaskClient, page: str
+) -> None:
+    """No words of it, no changes beside the figures, and no way to ask for them."""
+    address = f"/sales/{page}" if page else "/sales/?"
+    for dates in ("since=1900-01-01&until=2026-11-21", "since=2026-01-01&until=2999-12-31"):
+        told = text(shown.get(f"{address}{dates}").text)
+        assert "Total" in told or "Turnover" in told
+        for word in ("Compare", "in the period before", "new "):
+            assert word not in told
+    assert "eriod before" in text(shown.get(f"{address}period=30d").text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -35,8 +36,8 @@ PAGES = (
     ("path", "problem"),
     [
         ("/?period=week", "period is not one of today, 7d, 30d"),
-        ("/?since=yesterday", "since is not a day such as 2026-11-21"),
-        ("/?since=2026-11-21&until=2026-11-20", "until is before since"),
+        ("/?since=yesterday", "From is not a day such as 2026-11-21"),
+        ("/?since=2026-11-21&until=2026-11-20", "To is before From"),
         ("/?currency=dollars", "currency is not an upper-case ISO 4217 code"),
         ("/?currency=XAU", "currency is not an upper-case ISO 4217 code"),
         ("/?period=7d&period=30d", "period is given more than once"),
@@ -71,6 +72,39 @@ def test_a_wrong_value_is_named(client: FlaskClient, path: str, problem: str) ->
     assert answer.status_code == 400
     assert problem in answer.text
     assert 'href="/sales/"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/reports/link", "/models/link", "/one/contact", "/sales", "/segments"]
+)
+@pytest.mark.parametrize(
+    ("dates", "problem", "field"),
+    [
+        (("2026-11-20", "2026-11-01"), "To is before From.", "until"),
+        (("2026-11-20", "1/11"), "To is not a day such as 2026-11-21.", "until"),
+        (("1066-10-14", ""), "From is not from 1900-01-01 to 2999-12-31.", "since"),
+    ],
+)
+def test_wrong_dates_are_told_where_they_are_mended(
+    client: FlaskClient, path: str, dates: tuple[str, str], problem: str, field: str
+) -> None:
+    """By the names that the form has; what was typed and chosen is kept in it."""
+    since, until = dates
+    asked = {"since": since, "until": until, "where": "count > 2", "currency": "USD"}
+    answer = client.get(f"/sales{path}", query_string=asked)
+
+    assert answer.status_code == 400
+    assert f'id="dates-problem" role="alert">{problem}</p>' in answer.text
+    inputs = re.findall(r'<input [^>]*name="(\w+)"[^>]*value="([^"]*)"([^>]*)>', answer.text)
+    fields = {name: (value, more) for name, value, more in inputs}
+    wrong = ' aria-invalid="true" aria-describedby="dates-problem"'
+    for name, value in (("since", since), ("until", until)):
+        assert fields[name] == (value, wrong if name == field else "")
+    assert fields["currency"][0] == "USD"
+    if path == "/segments":
+        assert ">count &gt; 2</textarea>" in answer.text
+    else:
+        assert fields["where"][0] == "count &gt; 2"
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/reports/"])
