@@ -254,6 +254,27 @@ def test_a_wrong_value_is_refused_by_key_with_those_allowed(key: str, value: obj
     assert isinstance(refused.value, BadValue)
 
 
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"targets": {2: "Sale", 1: ""}}, "targets has a title at 1 that is empty"),
+        ({"targets": {1: {"title": None}}}, "targets has a title at 1 that is NoneType, not text"),
+        ({"xmlrpc_users": {"shop": ""}}, "xmlrpc_users has a secret at shop that is empty"),
+        ({"xmlrpc_users": {"": "x"}}, "xmlrpc_users has a name that is empty"),
+        ({"bluehornet_keys": {"k": ""}}, "bluehornet_keys has a secret at k that is empty"),
+        ({"universes": ["a", ""]}, "universes has a name, number 2, that is empty"),
+        ({"universes": {"x" * 101: {}}}, "universes has a name that is longer than 100"),
+        ({"window": 0.5}, "window is neither a number of seconds, 1 or more, nor such a timedelta"),
+    ],
+)
+def test_what_is_wrong_with_an_entry_is_said_of_that_entry(
+    keys: dict[str, object], words: str
+) -> None:
+    """And not of the whole key."""
+    with pytest.raises(ConfigError, match=f"^{words}"):
+        config(**keys)
+
+
 def test_an_unknown_key_is_refused_with_the_known_ones() -> None:
     """A misspelt key would otherwise silently be the default."""
     with pytest.raises(ConfigError, match=r"^cookie_nane .*unknown.*cookie_name") as refused:

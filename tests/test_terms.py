@@ -79,6 +79,8 @@ def test_the_hosts_own_decimal_context_changes_nothing() -> None:
         ("percent", "100.0001", "value is above 100"),
         ("percent", "101", "value is above 100"),
         ("fixed", "99999999.9901", "value is above 99999999.99"),
+        ("percent", "12.34567", "value has more than 4 decimals"),
+        ("fixed", "100000000", "value is above 99999999.99"),
     ],
     ids=lambda value: f"{value!a:.30}",
 )

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from .checks import check_text
+from .checks import LONGEST_NAME, LONGEST_REFERENCE, check_text
 from .errors import BadValue
 from .money import decimal_of
 from .terms import Rule
@@ -27,9 +27,6 @@ NEXT_STATES: Final[Mapping[CommissionState, tuple[CommissionState, ...]]] = {
 
 #: Why a commission is declined that somebody would earn on what they bought themselves.
 SELF_REFERRAL: Final = "self-referral"
-
-_LONGEST_ID: Final = 100  # as a touch has it
-_LONGEST_TEXT: Final = 255
 
 
 class Publisher(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,15 +54,15 @@ class Publisher(msgspec.Struct, frozen=True, kw_only=True):
     customer_ref: str | None = None
 
     def __post_init__(self) -> None:
-        check_text("publisher", self.id, _LONGEST_ID)
+        check_text("publisher", self.id, LONGEST_NAME)
         if self.name is not None:
-            check_text("name", self.name, _LONGEST_TEXT)
+            check_text("name", self.name, LONGEST_REFERENCE)
         if self.contact is not None:
-            check_text("contact", self.contact, _LONGEST_ID)
+            check_text("contact", self.contact, LONGEST_NAME)
         if self.customer_ref is not None:
-            check_text("customer_ref", self.customer_ref, _LONGEST_TEXT)
+            check_text("customer_ref", self.customer_ref, LONGEST_REFERENCE)
         if self.parent is not None:
-            check_text("parent", self.parent, _LONGEST_ID)
+            check_text("parent", self.parent, LONGEST_NAME)
             if self.parent == self.id:
                 raise BadValue("parent", "is the publisher itself")
 
@@ -132,6 +129,6 @@ def check_reason(reason: str | None, state: CommissionState) -> None:
     """
     if reason is None:
         return
-    check_text("reason", reason, _LONGEST_TEXT)
+    check_text("reason", reason, LONGEST_REFERENCE)
     if state != "declined":
         raise BadValue("reason", "is given, but only what is declined has one")

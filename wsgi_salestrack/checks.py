@@ -8,6 +8,9 @@ from typing import Final
 from .errors import BadValue
 from .money import Money
 
+#: Characters of a name, such as a contact's, a newsletter's or a publisher's.
+LONGEST_NAME: Final = 100
+
 #: Characters of a reference, and of any other text that a host names something by.
 LONGEST_REFERENCE: Final = 255
 
@@ -15,6 +18,9 @@ LONGEST_REFERENCE: Final = 255
 LONGEST_WINDOW: Final = timedelta(days=36_525)
 
 _MOST = 999_999_999
+# What a store's integers hold.
+_IDS = 2**63
+_NOT_AWARE = "is not a datetime with a time zone, such as datetime.now(UTC)"
 # A day from the ends of what a datetime knows, so that in any zone the day can be told.
 _EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 _LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
@@ -41,6 +47,17 @@ def check_text(field: str, value: object, longest: int) -> None:
             raise BadValue(field, "is not valid Unicode text") from None
 
 
+def check_id(field: str, id: object) -> None:
+    """Refuse what can be no id of a row.
+
+    :raises BadValue: naming the field.
+    """
+    if type(id) is not int:  # a bool is none
+        raise BadValue(field, f"is {type(id).__name__}, not an id, which is an integer")
+    if not 0 <= id < _IDS:
+        raise BadValue(field, f"{id} does not exist")
+
+
 def check_money(field: str, value: object) -> None:
     """Refuse what is no :class:`~wsgi_salestrack.Money`.
 
@@ -63,6 +80,15 @@ def check_quantity(quantity: object) -> None:
         raise BadValue("quantity", f"is not from 1 to {_MOST}")
 
 
+def check_aware(field: str, moment: object) -> None:
+    """Refuse what is no aware datetime, however long ago.
+
+    :raises BadValue: naming the field.
+    """
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        raise BadValue(field, _NOT_AWARE)
+
+
 def utc(field: str, moment: object) -> datetime:
     """A moment in UTC: within a zone, times are compared by clocks that are put back at times.
 
@@ -71,7 +97,7 @@ def utc(field: str, moment: object) -> datetime:
     if not isinstance(moment, datetime) or (
         moment.tzinfo is not UTC and moment.utcoffset() is None
     ):
-        raise BadValue(field, "is not a datetime with a time zone, such as datetime.now(UTC)")
+        raise BadValue(field, _NOT_AWARE)
     if not _EARLIEST <= moment <= _LATEST:
         raise BadValue(field, f"is not from {_EARLIEST:%Y-%m-%d} to {_LATEST:%Y-%m-%d}")
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

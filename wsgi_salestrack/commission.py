@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .affiliates import SELF_REFERRAL, Commission, Publisher
 from .model import Recorded
+from .money import Money
 from .terms import Rule, Terms
 
 
@@ -70,22 +71,33 @@ def due(
     stands = not recorded.cancelled and (recorded.refunded is None or net.minor > 0)
     for share in _shares_of(written) or _shares(terms, referrer, publishers):
         own = [entry for entry in written if (entry.publisher, entry.tier) == share[:2]]
-        if not (stands or own):
-            continue
-        declined = max((e.became or 0 for e in own if e.state == "declined"), default=None)
-        # A more trusted source may have told another currency than the first.
-        exponents = {entry.currency: entry.exponent for entry in own}
-        for currency, exponent in {**exponents, net.currency: net.exponent}.items():
-            earns = stands and currency == net.currency
-            earned = share.rule.earned(net.minor, exponent) if earns else 0
-            before = [entry for entry in own if entry.currency == currency]
-            given = sum(entry.minor for entry in before if entry.state != "declined")
-            if declined is not None:
-                earned = min(earned, _paid(before, declined))
-            if earned != given or (not before and declined is None):
-                reason = None if own or share.publisher not in buying else SELF_REFERRAL
-                minor = earned - given
+        if stands or own:
+            # The first entries of who buys are declined, and with them what corrects those.
+            reason = SELF_REFERRAL if share.publisher in buying and not own else None
+            for minor, currency, exponent in _amounts_due(share.rule, own, net, stands=stands):
                 yield Earning(*share[:2], minor, currency, exponent, share.rule, reason)
+
+
+def _amounts_due(
+    rule: Rule, own: Sequence[Commission], net: Money, *, stands: bool
+) -> Iterator[tuple[int, str, int]]:
+    """What is still to be written of one share: minor units, currency and exponent.
+
+    :param own: what is written of it.
+    :param net: what is left of the sale.
+    :param stands: whether anything is earned on it.
+    """
+    declined = max((entry.became or 0 for entry in own if entry.state == "declined"), default=None)
+    # A more trusted source may have told another currency than the first.
+    exponents = {entry.currency: entry.exponent for entry in own}
+    for currency, exponent in {**exponents, net.currency: net.exponent}.items():
+        before = [entry for entry in own if entry.currency == currency]
+        given = sum(entry.minor for entry in before if entry.state != "declined")
+        earned = rule.earned(net.minor, exponent) if stands and currency == net.currency else 0
+        if declined is not None:
+            earned = min(earned, _paid(before, declined))
+        if earned != given or (not before and declined is None):
+            yield earned - given, currency, exponent
 
 
 def _paid(entries: Sequence[Commission], declined: int) -> int:

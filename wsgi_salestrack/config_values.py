@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .checks import LONGEST_WINDOW, check_text
+from .checks import LONGEST_NAME, LONGEST_WINDOW, check_text
 from .destinations import checked_destination
 from .errors import BadValue, ConfigError
 from .money import exponent_of
@@ -26,13 +26,11 @@ if TYPE_CHECKING:
 PROTOCOLS: Final = ("click", "target", "ecommerce", "xmlrpc", "affiliate", "bluehornet", "splio")
 _SHORTEST_SECRET: Final = 32
 
-
 #: What to do about a missing one.
 HOW_TO_MAKE_A_SECRET: Final = (
     "list one secret of at least 32 bytes, made by "
     "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
 )
-
 
 _DATABASES: Final = "give a path, a SQLAlchemy URL or Engine, a Store or None"
 
@@ -81,12 +79,13 @@ def _is_path(text: str) -> bool:
     return bool(text) and "://" not in text and not text.startswith(":") and "\0" not in text
 
 
-def text(key: str, value: object) -> str:
-    """Text that a store can keep."""
+def text(key: str, value: object, part: str = "") -> str:
+    """Text that a store can keep; as a part of the key's value, such as ``a title at 1``."""
     try:
-        check_text(key, value, 100)
+        check_text(key, value, LONGEST_NAME)
     except BadValue as error:
-        raise ConfigError(key, error.problem) from None
+        problem = f"has {part} that {error.problem}" if part else error.problem
+        raise ConfigError(key, problem) from None
     return str(value)
 
 
@@ -138,7 +137,7 @@ def duration(key: str, value: object) -> timedelta:
         except (OverflowError, ValueError):
             value = None
     if not isinstance(value, timedelta) or not timedelta(seconds=1) <= value:
-        raise ConfigError(key, "is not a positive number of seconds or a timedelta")
+        raise ConfigError(key, "is neither a number of seconds, 1 or more, nor such a timedelta")
     if value > LONGEST_WINDOW:
         raise ConfigError(key, "is longer than 100 years")
     return value
@@ -214,8 +213,8 @@ def credentials(key: str, value: object) -> Mapping[str, str]:
     if not isinstance(value, Mapping):
         raise ConfigError(key, 'is not a mapping such as {"name": "secret"}')
     for name, secret in value.items():
-        text(key, name)
-        text(key, secret)
+        text(key, name, "a name")
+        text(key, secret, f"a secret at {name}")
     return MappingProxyType(dict(value))
 
 

@@ -166,13 +166,25 @@ def period_between(
     :param since: the first day, or the first moment.
     :param until: the last day, or the moment after the last.
     :param timezone: in which a day begins and a naive datetime is meant.
-    :raises BadValue: if it ends before it begins.
+    :raises BadValue: if one of them is no date, or it ends before it begins.
     """
+    check_day_or_moment("since", since)
+    check_day_or_moment("until", until)
     first = None if since is None else first_moment(since, timezone)
     end = None if until is None else moment_after(until, timezone)
     if first is not None and end is not None and (end < first or _is_day_before(until, since)):
         raise BadValue("until", "is before since")
     return first, end
+
+
+def check_day_or_moment(argument: str, value: object) -> None:
+    """Refuse what is neither a day nor a moment; None may be.
+
+    :raises BadValue: naming the argument.
+    """
+    if value is not None and not isinstance(value, date):
+        problem = f"is {type(value).__name__}, not a date or datetime, such as date(2026, 11, 21)"
+        raise BadValue(argument, problem)
 
 
 def _is_day_before(until: date | datetime | None, since: date | datetime | None) -> bool:

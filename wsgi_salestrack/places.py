@@ -40,7 +40,7 @@ def targets(value: object) -> Mapping[str, Target]:
         options = {"title": entry} if isinstance(entry, str) else entry
         if not isinstance(options, Mapping) or not {"title"} <= {*options} <= {"title", "scope"}:
             raise ConfigError("targets", f"has no title, or more than title and scope, at {id}")
-        title = text("targets", options["title"])
+        title = text("targets", options["title"], f"a title at {id}")
         own_scope = f"target:{id}"
         scope = options.get("scope", own_scope)
         if scope not in (ORDER_SCOPE, own_scope):
@@ -55,18 +55,21 @@ def universes(value: object) -> Mapping[str, str]:
         entries = value
     elif isinstance(value, Iterable) and not isinstance(value, str | bytes):
         # Checked before it is a key: what is no text may be none.
-        names = [text("universes", name) for name in value]
+        names = [
+            text("universes", name, f"a name, number {place},")
+            for place, name in enumerate(value, 1)
+        ]
         entries = dict.fromkeys(names, MappingProxyType({}))
     else:
         raise ConfigError("universes", 'is not a list of names such as ["husqvarna"]')
     scopes = {}
     for name, options in entries.items():
-        text("universes", name)
+        text("universes", name, "a name")
         if not isinstance(options, Mapping) or not {*options} <= {"scope"}:
             raise ConfigError("universes", f"has something else than a scope at {name}")
         own_scope = f"universe:{name}"
         scope = options.get("scope", own_scope)
         if scope not in (ORDER_SCOPE, own_scope):
             raise ConfigError("universes", f"has a scope other than {ORDER_SCOPE} at {name}")
-        scopes[name] = text("universes", scope)
+        scopes[name] = text("universes", scope, f"a scope at {name}")
     return MappingProxyType(scopes)

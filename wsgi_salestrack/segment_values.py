@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from .checks import LONGEST_REFERENCE, check_text, utc
+from .checks import LONGEST_NAME, LONGEST_REFERENCE, check_text, utc
 from .conditions import MOST_NAMES, Comparing, Comparison, NameKind
 from .errors import BadValue
-from .touches import LONGEST_NAME
 
 Bound: TypeAlias = Decimal | str | int
 

@@ -15,7 +15,8 @@ RuleKind = Literal["percent", "fixed"]
 _KINDS: Final[tuple[RuleKind, ...]] = ("percent", "fixed")
 
 # Matched before Decimal sees it, as amounts are.
-_VALUE: Final = re.compile(r"[0-9]{1,8}(?:\.[0-9]{1,4})?", re.ASCII)
+_VALUE: Final = re.compile(r"[0-9]{1,100}(?:\.([0-9]{1,100}))?", re.ASCII)
+_MOST_DECIMALS: Final = 4
 _ALL: Final = Decimal(100)
 _MOST: Final[dict[RuleKind, Decimal]] = {"percent": _ALL, "fixed": MAXIMUM}
 # Products of a whole amount and a whole rule are exact, and only the last step rounds.
@@ -87,9 +88,12 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def _number(field: str, value: object, most: Decimal) -> Decimal:
-    if not isinstance(value, str) or _VALUE.fullmatch(value) is None:
+    found = _VALUE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
         raise BadValue(field, 'value is not text of a plain decimal number, such as "10"')
-    number = Decimal(value)
+    if len(found[1] or "") > _MOST_DECIMALS:
+        raise BadValue(field, f"value has more than {_MOST_DECIMALS} decimals")
+    number = Decimal(found[0])
     if number > most:
         raise BadValue(field, f"value is above {most}")
     return number

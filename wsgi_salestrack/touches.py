@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from .checks import check_text, utc
+from .checks import LONGEST_NAME, check_text, utc
 from .errors import BadValue
 
 Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
@@ -21,8 +21,6 @@ Verdict = Literal["valid", "bot", "prefetch", "embedded", "refused"]
 #: Of clicks that somebody made: with consent, or without it and then without the person.
 COUNTED: Final[tuple[Verdict, ...]] = ("valid", "refused")
 
-#: Characters of each name.
-LONGEST_NAME: Final = 100
 # Two touches must fit into a cookie of 4,096 bytes when they are sealed.
 _LONGEST_NAMES = 1200
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from .checks import check_text
+from .checks import LONGEST_NAME, check_text
 from .destinations import checked_destination
 from .errors import BadValue, ConfigError
 from .model import ORDER_SCOPE
@@ -16,7 +16,6 @@ from .terms import Rule
 
 _KEY: Final = "tracking_codes"
 _OPTIONS: Final = ("title", "thank_you_url", "tier1", "tier2", "allow_override", "scope")
-_LONGEST: Final = 100  # what a store keeps
 
 
 class TrackingCode(msgspec.Struct, frozen=True):
@@ -47,7 +46,7 @@ def tracking_codes(value: object) -> Mapping[str, TrackingCode]:
     codes = {}
     for code, options in value.items():
         try:
-            check_text("code", code, _LONGEST - len("code:"))  # of its scope
+            check_text("code", code, LONGEST_NAME - len("code:"))  # of its scope
         except BadValue as error:
             raise ConfigError(_KEY, f"has a code that {error.problem}") from None
         if "/" in code:
@@ -63,7 +62,7 @@ def _tracking_code(code: str, options: object) -> TrackingCode:
     if not isinstance(options, Mapping) or not {*options} <= {*_OPTIONS}:
         raise BadValue("options", f"are not a mapping of some of {', '.join(_OPTIONS)}")
     title = options.get("title", code)
-    check_text("title", title, _LONGEST)
+    check_text("title", title, LONGEST_NAME)
     allow_override = options.get("allow_override", False)
     if not isinstance(allow_override, bool):
         raise BadValue("allow_override", "is neither True nor False")

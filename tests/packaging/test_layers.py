@@ -105,6 +105,7 @@ ROWS = (
     ),
     ("wsgi_salestrack.stores.group_commit", "wsgi_salestrack.stores.rows"),
     ("wsgi_salestrack.stores.erasing_file", "wsgi_salestrack.stores.erasing_subject"),
+    ("wsgi_salestrack.stores.erasing_after",),
     ("wsgi_salestrack.stores.report_rows", "wsgi_salestrack.stores.totals_keeping"),
     (
         "wsgi_salestrack.stores.change_rows",
@@ -246,7 +247,11 @@ ROWS = (
     ("wsgi_salestrack.endpoints",),
     ("wsgi_salestrack.middleware",),
     ("wsgi_salestrack.doctor",),
-    ("wsgi_salestrack.commands.ages", "wsgi_salestrack.commands.command"),
+    (
+        "wsgi_salestrack.commands.ages",
+        "wsgi_salestrack.commands.command",
+        "wsgi_salestrack.commands.files",
+    ),
     (
         "wsgi_salestrack.commands.adjusting",
         "wsgi_salestrack.commands.affiliates",

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ..adjustments import Adjusted, Change
-from ..checks import LONGEST_REFERENCE, check_text
+from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_text
 from ..identity import new_id
 from ..model import ORDER_SCOPE
 from ..money import Money
-from ..touches import LONGEST_NAME
 from .core import Core
 
 

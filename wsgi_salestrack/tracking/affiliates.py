@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from types import EllipsisType
 
 from ..affiliates import Commission, CommissionState, Publisher, check_reason
+from ..checks import check_id
 from ..errors import BadValue
 from ..terms import Rule
 from .core import Core
@@ -102,7 +103,10 @@ class Affiliates(Core):
         :param reference: of the sale.
         :param state: only those that are in it now.
         :param payout: the id of the payout that they are in, or were in before it was dropped.
+        :raises BadValue: if ``payout`` can be no id.
         """
+        if payout is not None:
+            check_id("payout", payout)
         return self.store.commissions(
             self.config.site, reference=reference, publisher=publisher, state=state, payout=payout
         )
@@ -127,4 +131,7 @@ class Affiliates(Core):
         :raises BadValue: if there is no such entry, or it can't become that.
         """
         check_reason(reason, state)
-        return self.store.set_commission_state(self.config.site, [*ids], state, self.now(), reason)
+        chosen = [*ids]
+        for id in chosen:
+            check_id("commission", id)
+        return self.store.set_commission_state(self.config.site, chosen, state, self.now(), reason)
