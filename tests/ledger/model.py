@@ -68,8 +68,9 @@ class Shop:
         touch, referral = within.get("newsletters"), within.get("publishers")
         sale = self.sale(reference)
         if sale is not None:
+            rules = sale.told.rules
             outcome = sale.arrive(told, touch, referral)
-            if outcome == "enriched":
+            if outcome == "enriched" or sale.told.rules != rules:
                 self.books.settle(sale)
             return outcome
         sale = Sale(
