@@ -27,6 +27,14 @@ _TYPES: dict[str, tuple[Call, str]] = {
     ),
     "report": (lambda t: t.report(since="2026-01-01"), f"since {_NO_DATE}"),
     "report, before": (lambda t: t.report(until="2026-01-01", before=True), f"until {_NO_DATE}"),
+    "report, where": (
+        lambda t: t.report(where=["newsletter"]),
+        'where is not a mapping such as {"newsletter": "2026-11"}',
+    ),
+    "report, windows": (
+        lambda t: t.report(windows=7),
+        'windows is not a mapping such as {"newsletters": timedelta(days=7)}',
+    ),
     "compare": (lambda t: t.compare(until="2026-01-01"), f"until {_NO_DATE}"),
     "segment": (lambda t: t.segment(since="2026-01-01"), f"since {_NO_DATE}"),
     "replay": (lambda t: t.replay(since="2026-01-01"), f"since {_NO_DATE}"),

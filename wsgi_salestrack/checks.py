@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -78,6 +79,15 @@ def check_quantity(quantity: object) -> None:
         raise BadValue("quantity", f"is {type(quantity).__name__}, not an integer")
     if not 1 <= quantity <= _MOST:
         raise BadValue("quantity", f"is not from 1 to {_MOST}")
+
+
+def check_mapping(field: str, value: object, example: str) -> None:
+    """Refuse what has no names with values.
+
+    :raises BadValue: naming the field.
+    """
+    if not isinstance(value, Mapping):
+        raise BadValue(field, f"is not a mapping such as {example}")
 
 
 def check_aware(field: str, moment: object) -> None:

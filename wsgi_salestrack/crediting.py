@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
-from .checks import LONGEST_WINDOW
+from .checks import LONGEST_WINDOW, check_mapping
 from .errors import BadValue
 from .touches import Touch, Verdict, programmes_of
 
@@ -52,14 +52,16 @@ class Windows(NamedTuple):
 
         :raises BadValue: for another name, or what is no time to look back.
         """
-        for name, window in (given or {}).items():
+        given = {} if given is None else given
+        check_mapping("windows", given, '{"newsletters": timedelta(days=7)}')
+        for name, window in given.items():
             if name not in cls._fields:
                 raise BadValue("windows", f"are of {' and '.join(cls._fields)} only")
             if not isinstance(window, timedelta) or window < timedelta(0):
                 raise BadValue("windows", f"have no timedelta from 0 for {name}")
             if window > LONGEST_WINDOW:
                 raise BadValue("windows", f"have more than 100 years for {name}")
-        return cls(**dict.fromkeys(cls._fields, otherwise) | dict(given or {}))
+        return cls(**dict.fromkeys(cls._fields, otherwise) | dict(given))
 
     @property
     def longest(self) -> timedelta:

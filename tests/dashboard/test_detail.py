@@ -38,7 +38,7 @@ def test_one_publisher_by_itself(shown: FlaskClient, sold: Tracker) -> None:
     for entry in sold.commissions(publisher="cold-feet"):
         sums[entry.currency, entry.state] += entry.amount
     states = ("pending", "approved", "paid", "declined")
-    rows = table(page, "Earned")[1:]
+    rows = table(page, "Earned so far")[1:]
     assert [row[0] for row in rows] == sorted({currency for currency, _ in sums})
     for currency, *amounts in rows:
         assert amounts == [f"{sums[currency, state]:,}" for state in states]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import shutil
@@ -25,6 +26,9 @@ Parameters = ParamSpec("Parameters")
 
 # What is wrong where stdout takes no more; a closed pipe is none of them, for that is no error.
 _NOT_WRITTEN: Final = (ENOSPC, EDQUOT, EFBIG, EIO, EBADF)
+
+# The name by which Python's text files know how to write what their charset lacks.
+_ESCAPED: Final = "salestrack-escaped"
 
 
 class Host(NamedTuple):
@@ -94,14 +98,24 @@ class Command(click.Command):
 
 
 def _prepare_stdout() -> None:
-    """Let it take any name: what its charset lacks is written as ``\\u20ac``.
+    """Let it take any name: what its charset lacks is written as JSON escapes it, ``\\u20ac``.
 
     :raises click.ClickException: if it is closed.
     """
     if sys.stdout is None:
         raise click.ClickException("stdout is closed; there is nowhere to print to")
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="backslashreplace")
+        codecs.register_error(_ESCAPED, _escaped)
+        sys.stdout.reconfigure(errors=_ESCAPED)
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Python's own ``backslashreplace`` writes ``\\xe9`` and ``\\U0001f9e6``, which is no JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    units = [lacking[place : place + 2].hex() for place in range(0, len(lacking), 2)]
+    return "".join(f"\\u{unit}" for unit in units), error.end
 
 
 def _print_no_more() -> None:

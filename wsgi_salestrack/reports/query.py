@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
+from ..checks import check_mapping
 from ..crediting import JOURNEYS, MODELS, Journey, Model, Windows
 from ..days import check_period, period_between
 from ..errors import BadValue
@@ -109,7 +110,9 @@ def selection_of(
     if currency is not None:
         exponent_of(currency)
     first, end = period_between(since, until, timezone)
-    conditions = {_dimension("where", name): value for name, value in (where or {}).items()}
+    where = {} if where is None else where
+    check_mapping("where", where, '{"newsletter": "2026-11"}')
+    conditions = {_dimension("where", name): value for name, value in where.items()}
     for name, value in conditions.items():
         if value is not None:
             check_period("where", name, value)
