@@ -75,7 +75,7 @@ def test_an_id_has_63_bits_until_the_year_2091() -> None:
         datetime(1970, 1, 1, tzinfo=UTC), datetime(2090, 12, 31, tzinfo=UTC)
     )
 
-    assert 0 <= wrong_clock < 2**12
+    assert 0 <= wrong_clock < 2**41
     assert 2**62 < next_to_last < 2**63
 
 
@@ -128,6 +128,33 @@ def test_processes_that_fork_from_one_do_not_make_the_same_ids() -> None:
     output = subprocess.check_output([sys.executable, "-c", program], timeout=60)
 
     assert len(set(output.split())) > 10
+
+
+def test_before_the_clock_is_set_processes_do_not_make_the_same_ids() -> None:
+    """As on a machine without a battery, which believes for a while that it is 1970."""
+    program = """if True:
+        import os, sys
+        from datetime import datetime
+        from wsgi_salestrack.identity import new_id
+        def show():
+            print([new_id(datetime.fromisoformat("1970-01-01T00:00Z")) for _ in range(100)])
+        show()
+        for _ in range(5):
+            sys.stdout.flush()
+            if os.fork() == 0:
+                show()
+                sys.stdout.flush()
+                os._exit(0)
+            os.wait()
+    """
+    output = "".join(
+        subprocess.check_output([sys.executable, "-c", program], text=True, timeout=60)
+        for _ in range(2)
+    )
+
+    made = [json.loads(line) for line in output.splitlines()]
+    assert all(earlier < later for ids in made for earlier, later in pairwise(ids))
+    assert len({id_ for ids in made for id_ in ids}) == len(made) * 100 == 1200
 
 
 @pytest.mark.parametrize("at", [None, datetime(2088, 1, 1, tzinfo=UTC)])

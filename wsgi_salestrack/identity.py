@@ -11,21 +11,25 @@ from threading import Lock
 _EPOCH = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 _RANDOM_BITS = 12
 _VISITOR_BITS = 32
+# Where the ids of a process begin whose clock is not set yet: below all others, four minutes wide.
+_EARLY_BITS = 40
 
 
 class _Process:
     """What the ids of this process have in common."""
 
     def __init__(self) -> None:
-        self.last = 0
         self.lock = Lock()
         # Of our own: a host, or its tests, may count on what the common one gives next.
         self.random = random.Random()  # noqa: S311  guards no secret
+        self.last = self.random.getrandbits(_EARLY_BITS)
 
     def begin_in_child(self) -> None:
         # Another thread may have held the lock when the process forked; it does not exist here.
         self.lock = Lock()
         self.random.seed()
+        if self.last < 2 << _EARLY_BITS:
+            self.last = self.random.getrandbits(_EARLY_BITS)
 
 
 _process = _Process()
@@ -36,6 +40,7 @@ def new_id(at: datetime) -> int:
 
     Each is larger than all before it in this process. Two processes make the same one only in the
     same microsecond and then once in 4,096; a store finds out by its primary key and asks again.
+    While the clock says that it is before 2020, they count from a random number.
 
     :param at: the time now, aware.
     """

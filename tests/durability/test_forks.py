@@ -55,6 +55,29 @@ def test_gunicorn_may_load_a_tracker_that_has_written_before_it_forks(tmp_path: 
     assert_whole(database)
 
 
+@pytest.mark.parametrize("application", ["tracked", "tracked_since_before_the_fork"])
+def test_workers_that_become_cooperative_after_it_was_loaded_record(
+    application: str, tmp_path: Path
+) -> None:
+    """Gunicorn's gevent worker replaces threads and locks when it starts, after ``--preload``."""
+    database = tmp_path.resolve() / "sales.db"
+    with (
+        gunicorn(
+            application,
+            environment={DATABASE: str(database)},
+            options=["--preload", "--worker-class", "gevent"],
+        ) as server,
+        server.each_worker() as workers,
+    ):
+        for number in range(20):
+            answer = workers[number % 2](Request(target=f"{PIXEL}{number}"))
+            assert answer.header("ST-Error") is None
+
+    recorded = references(database)
+    del recorded["before the fork"]
+    assert recorded == Counter(map(str, range(20)))
+
+
 def _open_files_below(database: Path, process: int) -> list[str]:
     names = [str(descriptor.readlink()) for descriptor in Path(f"/proc/{process}/fd").iterdir()]
     return [name for name in names if name.startswith(str(database))]

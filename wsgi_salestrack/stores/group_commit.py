@@ -8,16 +8,16 @@ waits for longer than the time-out, even while another process keeps the lock.
 
 from __future__ import annotations
 
+import queue
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
 from time import monotonic, sleep
 from typing import Protocol, TypeVar
 
 from ..errors import StoreError
-from .forking import tell_of_forks
+from .forking import notice_forks, tell_of_forks
 from .jobs import BadJob, Insert, Job, as_store_error, attempt, attempt_apart, insert_together
 
 Result = TypeVar("Result")
@@ -74,11 +74,23 @@ class GroupCommit:
         tell_of_forks(self)
 
     def _start_afresh(self) -> None:
-        self._queue: SimpleQueue[Job] = SimpleQueue()
-        self._thread: Thread | None = None
-        self._starting = Lock()
-        self._between_transactions = Lock()
+        # Looked up now: see _notice.
+        self._lock_type = threading.Lock
+        self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._between_transactions = threading.Lock()
         self._busy_since: float | None = None
+
+    def _notice(self) -> None:
+        """Begin afresh where threads are not what they were.
+
+        After a fork that nobody told of; and where gevent has replaced them since, as a worker of
+        gunicorn does after ``--preload``: an old lock would stop all greenlets.
+        """
+        notice_forks()
+        if self._lock_type is not threading.Lock:
+            self._start_afresh()
 
     def run(
         self, work: Callable[[sqlite3.Connection], Result], insert: Insert | None = None
@@ -90,6 +102,7 @@ class GroupCommit:
         :raises StoreError: if it could not be committed in time. Then it is not acknowledged; it
             may still have been written, where the disk itself was what kept us waiting.
         """
+        self._notice()
         busy_since = self._busy_since
         if busy_since is not None and monotonic() - busy_since > self._timeout:
             raise self._too_late()  # for this one it would be no different
@@ -108,6 +121,7 @@ class GroupCommit:
 
         While much is waiting already, it is left out.
         """
+        self._notice()
         if self._queue.qsize() < _MOST_SUBMITTED:
             job = Job(work)
             self._queue.put(job)
@@ -115,6 +129,7 @@ class GroupCommit:
 
     def close(self) -> None:
         """Wait for the transaction under way, then let go of the database."""
+        self._notice()
         with self._between_transactions:
             self._database.close()
 
@@ -129,7 +144,9 @@ class GroupCommit:
         with self._starting:
             if self._thread is not None:
                 return
-            thread = Thread(target=self._write_while_busy, name="salestrack-writer", daemon=True)
+            thread = threading.Thread(
+                target=self._write_while_busy, name="salestrack-writer", daemon=True
+            )
             try:
                 thread.start()
             except RuntimeError as error:
@@ -143,7 +160,7 @@ class GroupCommit:
             while True:
                 try:
                     first = self._queue.get(timeout=_ENDS_AFTER)
-                except Empty:
+                except queue.Empty:
                     with self._starting:
                         if self._queue.empty():
                             self._thread = None
@@ -220,7 +237,7 @@ class GroupCommit:
         while True:
             try:
                 yield self._queue.get_nowait()
-            except Empty:
+            except queue.Empty:
                 return
 
     # No SQLite connection may cross a fork: the child's SQLite would believe in locks that the

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from itertools import chain
-from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -43,7 +43,7 @@ class Job:
         self.work = work
         self.insert = insert
         self.since = monotonic()
-        self.done = Lock()
+        self.done = threading.Lock()
         self.done.acquire()
         self.result: Any = None
         self.error: BaseException | None = None

@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Condition
 from typing import Final
 
-from .forking import tell_of_forks
-from .writable_file import Identity, connect
+from .forking import notice_forks, tell_of_forks
+from .writable_file import Identity, connect, leave_to_parent
 
 # As many as may well read at the same time; whoever comes then opens one for themselves.
 _MOST_KEPT: Final = 8
@@ -59,6 +59,7 @@ class Readers:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Held while a connection to the database is open: a fork waits for its end."""
+        notice_forks()
         with self._changed:
             self._reading += 1
         try:
@@ -70,6 +71,7 @@ class Readers:
 
     def close(self) -> None:
         """Close those that nobody reads with."""
+        notice_forks()
         with self._changed:
             self._close_kept()
 
@@ -110,4 +112,6 @@ class Readers:
 
     def after_fork_in_child(self) -> None:
         """Begin with none."""
+        if self._kept or self._reading:  # nobody told of the fork
+            leave_to_parent(self._path, self._kept)
         self._start_afresh()

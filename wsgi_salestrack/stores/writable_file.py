@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from sqlite_utils import Database
 
@@ -15,6 +17,9 @@ from .file_lock import FileLock
 
 #: Device and inode.
 Identity = tuple[int, int]
+
+
+_of_parent: Final[dict[Path, list[sqlite3.Connection]]] = {}
 
 
 class WritableFile:
@@ -80,6 +85,9 @@ class WritableFile:
         """See :meth:`~.group_commit.Database.close_in_child`."""
         # Closed and not released, which would release the parent's.
         self._lock.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:  # nobody told of the fork
+            leave_to_parent(self._path, [connection])
 
     def explain(self, error: Exception) -> Exception:
         """See :meth:`~.group_commit.Database.explain`."""
@@ -127,12 +135,27 @@ def connect(path: Path, timeout: float) -> sqlite3.Connection:
     """A connection that waits for other programs.
 
     :param timeout: seconds, of the callers.
+    :raises StoreError: if the file was left to the parent.
     """
+    if path in _of_parent:
+        raise StoreError(
+            f"{path} was open when this server forked, and Python was not told of it; with uWSGI, "
+            "set py-call-uwsgi-fork-hooks or lazy-apps"
+        )
     # Used by one thread at a time, but not always by the same: hence check_same_thread.
     # SQLite's own time-out comes before the callers', for its error knows why.
     return sqlite3.connect(
         path, timeout=0.8 * timeout, isolation_level=None, check_same_thread=False
     )
+
+
+def leave_to_parent(path: Path, connections: Iterable[sqlite3.Connection]) -> None:
+    """Never use a file any more whose connections have crossed a fork.
+
+    Even another connection would, for SQLite keeps in mind by file which locks it holds, and those
+    are the parent's. To close an inherited one is as bad, so nothing here ever forgets them.
+    """
+    _of_parent.setdefault(path, []).extend(connections)
 
 
 def lock_path(path: Path) -> Path:

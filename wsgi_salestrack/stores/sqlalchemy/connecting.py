@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ...errors import SalesTrackError
+from ..forking import notice_forks
 from . import engines, versions
 from .tables import add_tables
 
@@ -47,6 +48,7 @@ class Connecting:
 
         :raises SchemaError: if they are of another version.
         """
+        notice_forks()
         if self._prepared:
             return
         with self._connected() as connection:
@@ -76,6 +78,7 @@ class Connecting:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
+        notice_forks()
         pool = self.engine.pool
         try:
             with self.engine.connect() as connection:

@@ -18,7 +18,7 @@ from ..alchemy_transaction import executing
 from ..base import Finding
 from ..claims import may_be_claimed
 from ..execution import Execute
-from ..forking import tell_of_forks
+from ..forking import notice_forks, tell_of_forks
 from ..host_transaction import HostTransaction
 from ..recording import Recording, as_new, is_one_row
 from ..sql_store import SQLStore
@@ -122,6 +122,7 @@ class SQLAlchemyStore(Connecting, SQLStore):
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
+        notice_forks()
         self.engine.dispose()
         if self._single is not None:
             self._single.engine.dispose()
