@@ -170,11 +170,12 @@ class Conversions(Clicks, Arriving):
 
     @contextmanager
     def errors_logged(self) -> Iterator[None]:
-        """For a checkout: what salestrack raises inside is logged, and the customer goes on.
+        """For a checkout: whatever is raised inside is logged, and the customer goes on.
 
-        ``Conversion`` and ``Money`` belong inside as well, for they refuse values that are wrong.
+        ``Conversion`` and ``Money`` belong inside as well, for they refuse values that are wrong;
+        and nothing else does, for its errors would be logged as ours.
         """
         try:
             yield
-        except SalesTrackError:
+        except Exception:  # a misspelt keyword would break the checkout as well as a full disk
             logger.exception("tracking failed; the customer goes on")
