@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from .commands import CALLED, COMMANDS, Host
 from .config import Config
-from .config_values import below
 from .errors import ConfigError
 from .tracker import Tracker
 
@@ -53,15 +50,6 @@ def main(context: click.Context, config: Path | None) -> None:
 
 def _load(path: Path) -> Tracker:
     try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8"))
-        keys.setdefault("database", "salestrack.db")
-        keys["database"] = below(path.parent, keys["database"])
-        return Tracker(Config.from_mapping(keys))
+        return Tracker(Config.from_file(path))
     except ConfigError as error:
-        _refuse(path, str(error))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        _refuse(path, f"is not TOML: {error}")
-
-
-def _refuse(path: Path, problem: str) -> NoReturn:
-    raise click.ClickException(f"{path}: {problem}")
+        raise click.ClickException(f"{path}: {error}") from None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import os
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -146,3 +148,22 @@ class Config:
         if "secret_keys" not in mapping:
             raise ConfigError("secret_keys", f"is missing; {values.HOW_TO_MAKE_A_SECRET}")
         return cls(**mapping)
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Config:
+        """Configuration from a TOML file of the same keys, as ``salestrack --config`` reads it.
+
+        A relative path of the database counts from the file, wherever the process was started; by
+        default it is ``salestrack.db`` beside the file.
+
+        :raises ConfigError: as :meth:`from_mapping` does, and if the file is not TOML.
+        :raises OSError: if it can't be read.
+        """
+        file = Path(path).absolute()
+        try:
+            keys = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError("the file", f"is not TOML: {error}") from None
+        keys.setdefault("database", "salestrack.db")
+        keys["database"] = values.below(file.parent, keys["database"])
+        return cls.from_mapping(keys)
