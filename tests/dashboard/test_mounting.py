@@ -22,7 +22,7 @@ from tests.dashboard.conftest import dashboard_of
 from tests.support.browser import Browser
 from tests.support.server import Serve
 from tests.support.shop import page
-from wsgi_salestrack import SalesTrackMiddleware, Tracker
+from wsgi_salestrack import ConfigError, SalesTrackMiddleware, Tracker
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -94,6 +94,15 @@ def test_the_path_without_its_slash_leads_to_the_dashboard(tracker: Tracker, ser
     led = staff.get("/sales")
 
     assert (led.status, led.headers["Location"].endswith("/sales/")) == (308, True)
+
+
+def test_a_folder_of_templates_that_might_be_meant_from_anywhere_is_refused(
+    tracker: Tracker,
+) -> None:
+    with pytest.raises(ConfigError, match="template_folder is templates, not an absolute path"):
+        make_dashboard_application(
+            tracker, authorize=lambda _environ: True, template_folder="templates"
+        )
 
 
 def test_a_shop_has_templates_of_its_own(tracker: Tracker, tmp_path: Path) -> None:

@@ -53,6 +53,25 @@ def test_a_folder_that_is_missing_is_named_and_can_be_made_later(tmp_path: Path)
         assert store.record(SITE, arrival()).outcome == "recorded"
 
 
+def test_a_table_of_somebody_else_s_is_named_with_what_to_do(
+    store: SQLiteStore, path: Path
+) -> None:
+    """Beside a shop's own tables ours need a prefix, and the file stays as it was."""
+    with closing(sqlite3.connect(path)) as shop:
+        shop.execute("CREATE TABLE products (title TEXT)")
+
+    with pytest.raises(StoreError) as refused:
+        store.record(SITE, arrival())
+
+    assert str(refused.value) == (
+        f"could not write {path}: table products already exists, and is not salestrack's; give "
+        f"salestrack a file of its own, or a URL such as sqlite:///{path}, by which its tables' "
+        "names begin with salestrack_"
+    )
+    with closing(sqlite3.connect(path)) as shop:
+        assert shop.execute("SELECT name FROM sqlite_master").fetchall() == [("products",)]
+
+
 def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "sales.db").mkdir()
 

@@ -196,6 +196,11 @@ def _explain(path: Path, error: Exception) -> str:
             "call is inside the shop's write transaction, it waits for itself: record after the "
             "commit, or give salestrack a file of its own"
         )
+    elif "already exists" in str(error):
+        remedy = (
+            ", and is not salestrack's; give salestrack a file of its own, or a URL such as "
+            f"sqlite:///{path}, by which its tables' names begin with salestrack_"
+        )
     elif path.is_dir():
         remedy = "; it is a folder, where a file was meant"
     elif isinstance(error, OSError) or "unable to open" in str(error):
