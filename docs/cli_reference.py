@@ -39,7 +39,8 @@ salestrack --config salestrack.toml report --by newsletter
 - `--format table` is for people, `csv` for spreadsheets, `json` for programs. In CSV a cell that a
   spreadsheet would take for a formula begins with an apostrophe. In JSON amounts are text.
 - The exit code is 0 if it worked; 1 if it did not, or something is to be mended; 2 if the command
-  itself was wrong. Errors are on stderr, and name the option.
+  itself was wrong, such as an option, an amount or an id that does not exist. Errors are on stderr,
+  and name the option.
 - Every command has `--help`.
 
 <!-- What follows is made by docs/cli_reference.py from the commands; change it there. -->

@@ -46,9 +46,10 @@ from werkzeug.test import Client
 from wsgi_salestrack import Config, Tracker
 sys.modules["urls"] = urls = ModuleType("urls")
 urls.urlpatterns = []
-sys.modules["shop"] = ModuleType("shop")
-sys.modules["shop.tracking"] = shop = ModuleType("shop.tracking")
-shop.tracker = Tracker(Config(secret_keys=["a secret of the tests, of 32 bytes"], database="s.db"))
+sys.modules["mysite"] = ModuleType("mysite")
+sys.modules["mysite.tracking"] = mysite = ModuleType("mysite.tracking")
+secret = "a secret of the tests, of 32 bytes"
+mysite.tracker = Tracker(Config(secret_keys=[secret], database="s.db"))
 call_command("migrate", verbosity=0)
 
 def cookie_of(user):
@@ -69,7 +70,7 @@ print([
     *(browser.get(page, headers=h).headers["Location"] for page in pages for h in (customer, {})),
     browser.get("/elsewhere").status_code,
 ])
-shop.tracker.close()
+mysite.tracker.close()
 """
 
 

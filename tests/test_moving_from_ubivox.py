@@ -21,6 +21,7 @@ from tests.support.orders import order_of
 from tests.support.required import need_command
 from tests.support.shop import SECRET
 from wsgi_salestrack import Config
+from wsgi_salestrack.model import TRUST
 
 _ROOT = Path(__file__).parents[1]
 _PAGE = (_ROOT / "docs" / "moving-from-ubivox-pixels.md").read_text("utf-8")
@@ -143,11 +144,11 @@ def test_the_order_of_the_view_is_one_that_is_taken(start: Start, tmp_path: Path
 
 def test_the_setting_for_the_time_of_the_move_is_one() -> None:
     """Orders whose clicks are still at Ubivox are kept."""
-    (sources,) = re.findall(r"SALESTRACK_RECORD_UNATTRIBUTED = (\[.*?\])", _PAGE)
+    (sources,) = re.findall(r"SALESTRACK_RECORD_UNATTRIBUTED = (\[.*?\])", _PAGE, re.DOTALL)
 
     config = Config(secret_keys=[SECRET], record_unattributed=json.loads(sources))
 
-    assert "ecommerce_pixel" in config.record_unattributed
+    assert config.record_unattributed == set(TRUST)  # and no other source is left out by it
 
 
 def _query(products: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ from wsgi_salestrack.crediting import Reason
 
 _DOCUMENT = "docs/troubleshooting.md"
 _DOCTOR, _TAIL, _CURL, _EXPLAIN = blocks(_DOCUMENT, "sh")
+(_LOGGING,) = blocks(_DOCUMENT, "python")
 (_TAILED,) = blocks(_DOCUMENT, "text")
 _SAYS = cells(_DOCUMENT, "it says")
 
@@ -78,6 +81,22 @@ def test_tail_shows_what_stands_there(app: Flask, clock: ManualClock, serve: Ser
     shown = flask(app, f"{_TAIL.strip()} --no-follow").splitlines()
 
     assert shown == _TAILED.splitlines()
+
+
+def test_the_log_says_it_once_it_is_switched_on() -> None:
+    """To stderr, as Python's own logging does."""
+    program = f"""{_LOGGING}
+from werkzeug.test import Client
+from wsgi_salestrack import Config, SalesTrackMiddleware, Tracker
+tracker = Tracker(Config(secret_keys=["{SECRET}"], database=None, targets={{1: "Sale"}}))
+Client(SalesTrackMiddleware(None, tracker)).get("/salestrack/target/1/?st_revenue=1,50")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+
+    assert "INFO:salestrack:" in done.stderr
+    assert "st_revenue is not a plain decimal number" in done.stderr
 
 
 def test_the_answer_says_what_is_wrong(app: Flask, serve: Serve) -> None:

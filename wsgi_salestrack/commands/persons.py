@@ -12,7 +12,7 @@ from .command import Command, Host, pass_host
 
 def _of_two(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
-        click.option("--visitor", type=int, help="The id that a browser's cookie holds."),
+        click.option("--visitor", type=int, help="A browser's id; export lists a contact's."),
         click.option("--customer-ref", help="The shop's number of a customer."),
         click.option("--contact", help="Whom mails go to."),
     ):

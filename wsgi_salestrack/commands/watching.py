@@ -31,7 +31,7 @@ _PAUSE: Final = 1.0
 @format_option
 @pass_host
 def tail(host: Host, /, since: date | None, form: str, *, follow: bool) -> None:
-    """Show hits as they come: recorded, duplicate, rejected, and why.
+    """Show hits as they come: recorded, duplicate, conflict, rejected, and why.
 
     What was not recorded is kept for 30 days, at most 10,000 hits, without what it said: only the
     names of its parameters. With --format json each line is an object of its own.
