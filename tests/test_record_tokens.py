@@ -138,21 +138,6 @@ def test_errors_are_logged_in_a_checkout_and_go_no_further(
     assert row_counts(tracker)["conversions"] == 0
 
 
-def test_a_mistake_in_the_call_is_logged_in_a_checkout_as_well(
-    tracker: Tracker, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Whatever it is: to a customer a TypeError is no better than a full disk."""
-    with tracker.errors_logged():
-        tracker.record(Conversion(referense="1001"))  # type: ignore[call-arg]  # the mistake
-    assert "referense" in caplog.text
-
-
-def test_who_leaves_a_checkout_leaves_it(tracker: Tracker) -> None:
-    """A server's own time limit is no error of tracking."""
-    with pytest.raises(SystemExit), tracker.errors_logged():
-        raise SystemExit
-
-
 def test_an_empty_touch_credits_nobody(tracker: Tracker) -> None:
     """So a source that keeps only credited sales does not keep it."""
     with pytest.raises(Unattributed):

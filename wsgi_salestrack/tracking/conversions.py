@@ -170,12 +170,14 @@ class Conversions(Clicks, Arriving):
 
     @contextmanager
     def errors_logged(self) -> Iterator[None]:
-        """For a checkout: whatever is raised inside is logged, and the customer goes on.
+        """For a checkout: what salestrack raises inside is logged, and the customer goes on.
 
-        ``Conversion`` and ``Money`` belong inside as well, for they refuse values that are wrong;
-        and nothing else does, for its errors would be logged as ours.
+        ``Conversion`` and ``Money`` belong inside as well, for they refuse values that are wrong.
+
+        An error of the database's that took the shop's own transaction with it, as a deadlock may,
+        is none of ours and goes on: the order is lost, and nobody must be thanked for it.
         """
         try:
             yield
-        except Exception:  # a misspelt keyword would break the checkout as well as a full disk
+        except SalesTrackError:
             logger.exception("tracking failed; the customer goes on")

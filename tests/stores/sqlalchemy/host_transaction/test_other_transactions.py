@@ -8,12 +8,12 @@ from threading import Barrier
 from time import monotonic
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.stores.sqlalchemy.conftest import DATABASES
 from tests.stores.sqlalchemy.host_transaction.conftest import TakeOrder
-from tests.stores.sqlalchemy.host_transaction.hosts import HOSTS
+from tests.stores.sqlalchemy.host_transaction.hosts import HOSTS, INSERT_ORDER
 from tests.stores.sqlalchemy.host_transaction.sales import orders, references, sale
 from tests.support.receivers import Listen
 from tests.support.shop import MakeTracker
@@ -111,6 +111,33 @@ def test_a_deadlock_is_told_as_one(tracker: Tracker, engine: Engine) -> None:
     assert "committed" in found
     assert "deadlock" in str(found).lower()
     assert sorted(references(tracker)) == ["1", "2"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)
+def test_nobody_is_thanked_for_an_order_that_a_deadlock_took(
+    tracker: Tracker, engine: Engine
+) -> None:
+    """MariaDB rolls the order back as well, and ``errors_logged`` must not hide that."""
+    both = Barrier(2)
+
+    def check_out(*references: str) -> str:
+        first, second = references
+        with engine.connect() as shop:
+            shop.execute(text(INSERT_ORDER.format(first)))
+            try:
+                with tracker.errors_logged():
+                    tracker.record(sale(first), connection=shop)
+                    both.wait(timeout=20)
+                    tracker.record(sale(second), connection=shop)
+            except DBAPIError:
+                return "an error"
+            shop.commit()
+        return first
+
+    with ThreadPoolExecutor(2) as pool:
+        thanked = {*pool.map(check_out, ("1", "2"), ("2", "1"))} - {"an error"}
+
+    assert orders(engine) == sorted(thanked)
 
 
 @pytest.mark.parametrize("kind", DATABASES, indirect=True)
