@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..affiliates import Commission, CommissionState, Publisher
 from ..payouts import Gathering, Payout, PayoutState
@@ -19,8 +19,8 @@ class LedgerStore(Protocol):
         :raises BadValue: if they are known already, or their parent is not.
         """
 
-    def set_publisher(self, site: str, publisher: Publisher) -> None:
-        """Change a publisher.
+    def set_publisher(self, site: str, id: str, changes: Mapping[str, Any]) -> Publisher:
+        """Change what is given of a publisher, and nothing else.
 
         :raises BadValue: if they are unknown, or their parent is.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -201,15 +202,21 @@ class Ledger:
         if self._run(self._statements.insert_publisher, **row).rowcount != 1:
             raise BadValue("publisher", f"{publisher.id!r} is there already; change it by set")
 
-    def set_publisher(self, publisher: Publisher) -> None:
-        """Change a publisher who was written down; what was earned stays as it was.
+    def set_publisher(self, id: str, changes: Mapping[str, Any]) -> Publisher:
+        """Change what is given of a publisher who was written down; what was earned stays.
 
+        Read and written in one transaction: two who change different things keep both.
+
+        :param changes: field of :class:`Publisher` -> value.
         :raises BadValue: if they are unknown, or their parent is or has them as a parent.
         """
+        found = self._run(self._statements.lock_publisher, publisher=id).fetchone()
+        if found is None:
+            raise BadValue("publisher", f"{id!r} is unknown; add it first")
+        publisher = msgspec.structs.replace(ledger_rows.publisher_of(found), **changes)
         self._require_parent(publisher)
-        if publisher.id not in self._known([publisher.id]):
-            raise BadValue("publisher", f"{publisher.id!r} is unknown; add it first")
         self._run(self._statements.update_publisher, **ledger_rows.publisher_row(publisher))
+        return publisher
 
     def _require_parent(self, publisher: Publisher) -> None:
         parent = publisher.parent

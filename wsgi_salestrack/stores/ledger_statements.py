@@ -44,6 +44,8 @@ class LedgerStatements:
         )
         publisher = f"SELECT {', '.join(_PUBLISHER_COLUMNS)} FROM {publishers} WHERE site = :site"
         self.select_publisher: Final = f"{publisher} AND publisher = :publisher"
+        #: The same, to change it.
+        self.lock_publisher: Final = f"{self.select_publisher} {spelling.lock}".rstrip()
         self.select_publishers: Final = f"{publisher} ORDER BY publisher"
         self.insert_commission: Final = insert_statement(
             commissions, _COMMISSION_COLUMNS, spelling.if_new

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from ..affiliates import Commission, CommissionState, Publisher
 from ..identity import new_id
@@ -20,9 +21,11 @@ class SQLLedger(SQLTransactions):
         """See :meth:`~.base_ledger.LedgerStore.add_publisher`."""
         self._writing(site, lambda transaction: Ledger(transaction).add_publisher(publisher))
 
-    def set_publisher(self, site: str, publisher: Publisher) -> None:
+    def set_publisher(self, site: str, id: str, changes: Mapping[str, Any]) -> Publisher:
         """See :meth:`~.base_ledger.LedgerStore.set_publisher`."""
-        self._writing(site, lambda transaction: Ledger(transaction).set_publisher(publisher))
+        return self._writing(
+            site, lambda transaction: Ledger(transaction).set_publisher(id, changes)
+        )
 
     def publishers(self, site: str) -> list[Publisher]:
         """See :meth:`~.base_ledger.LedgerStore.publishers`."""

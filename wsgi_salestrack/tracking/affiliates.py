@@ -7,7 +7,6 @@ from types import EllipsisType
 
 from ..affiliates import Commission, CommissionState, Publisher, check_reason
 from ..checks import check_id
-from ..errors import BadValue
 from ..terms import Rule
 from .core import Core
 
@@ -67,22 +66,15 @@ class Affiliates(Core):
 
         :raises BadValue: naming the argument; if they are unknown, or their parent is.
         """
-        known = {publisher.id: publisher for publisher in self.publishers()}.get(id)
-        if known is None:
-            raise BadValue("publisher", f"{id!r} is unknown; add it first")
-        publisher = Publisher(
-            id=id,
-            name=known.name if isinstance(name, EllipsisType) else name,
-            parent=known.parent if isinstance(parent, EllipsisType) else parent,
-            tier1=known.tier1 if isinstance(tier1, EllipsisType) else Rule.of_pair("tier1", tier1),
-            tier2=known.tier2 if isinstance(tier2, EllipsisType) else Rule.of_pair("tier2", tier2),
-            contact=known.contact if isinstance(contact, EllipsisType) else contact,
-            customer_ref=(
-                known.customer_ref if isinstance(customer_ref, EllipsisType) else customer_ref
-            ),
-        )
-        self.store.set_publisher(self.config.site, publisher)
-        return publisher
+        rules = {"tier1": tier1, "tier2": tier2}
+        names = {"name": name, "parent": parent, "contact": contact, "customer_ref": customer_ref}
+        changes: dict[str, object] = {
+            field: value for field, value in names.items() if value is not ...
+        }
+        for field, pair in rules.items():
+            if pair is not ...:
+                changes[field] = Rule.of_pair(field, pair)
+        return self.store.set_publisher(self.config.site, id, changes)
 
     def publishers(self) -> list[Publisher]:
         """All publishers that were written down, by their ids."""

@@ -68,8 +68,8 @@ class LedgerContract:
         store.add_publisher(site, Publisher(id="p1"))
         store.add_publisher(site, Publisher(id="p7", parent="p1"))
         store.record(site, sale("1"))
-        store.set_publisher(site, Publisher(id="p1", tier2=Rule.of("tier2", "fixed", "0.30")))
-        store.set_publisher(site, Publisher(id="p7", parent="p1", tier1=FLAT))
+        store.set_publisher(site, "p1", {"tier2": Rule.of("tier2", "fixed", "0.30")})
+        store.set_publisher(site, "p7", {"tier1": FLAT})
         store.record(site, sale("2"))
 
         assert entries(store, site) == [
@@ -93,7 +93,7 @@ class LedgerContract:
         store.add_publisher(site, Publisher(id="p1"))
         store.add_publisher(site, Publisher(id="p7", parent="p1", tier1=FLAT))
         store.record(site, sale(revenue=Money("0.99", "USD")))
-        store.set_publisher(site, Publisher(id="p7"))
+        store.set_publisher(site, "p7", {"parent": None, "tier1": None})
         for _ in range(2):
             cancel(store, site)
 

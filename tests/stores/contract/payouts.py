@@ -52,7 +52,7 @@ class PayoutsContract:
         store.add_publisher(site, Publisher(id="p7", name="Sock news"))
         approved(store, site, "1001")
         (payout,) = prepare(store, site)
-        store.set_publisher(site, Publisher(id="p7", name="Socks daily"))
+        store.set_publisher(site, "p7", {"name": "Socks daily"})
         refund(store, site, amount="4")
 
         assert store.payouts(site) == [payout]

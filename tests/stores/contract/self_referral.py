@@ -109,7 +109,7 @@ class SelfReferralContract:
         """What was declined by mistake stays so."""
         store.add_publisher(site, Publisher(id="p7"))
         store.record(site, sale("1", order=order(customer_ref="p7")))
-        store.set_publisher(site, Publisher(id="p7", customer_ref="12"))
+        store.set_publisher(site, "p7", {"customer_ref": "12"})
         store.record(site, sale("2", order=order(customer_ref="p7")))
 
         assert states(store, site) == [(100, "declined", None), (100, "pending", None)]
