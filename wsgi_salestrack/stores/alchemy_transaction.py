@@ -12,7 +12,7 @@ from sqlalchemy import Connection, NestedTransaction, TextClause, event, text
 from sqlalchemy.orm import Session, scoped_session
 
 from ..errors import BadValue, SalesTrackError, StoreError
-from .execution import Cursor, Execute, in_percent_style
+from .execution import Cursor, Execute, in_percent_style, undone_if_it_fails
 
 Given = Connection | Session | scoped_session[Any]
 Call = Callable[[], None]
@@ -68,19 +68,8 @@ def savepoint(given: Given) -> Iterator[Connection]:
         raise
     except Exception as error:  # the connection is closed, or its transaction has failed
         raise StoreError(f"the database failed: {error}") from error
-    try:
+    with undone_if_it_fails(nested.rollback):
         yield connection
-    except Exception as error:
-        try:
-            nested.rollback()
-        except Exception:
-            # The whole transaction is lost, and the host has to know why: a deadlock, perhaps.
-            if isinstance(error, SalesTrackError):
-                raise
-            raise error from None
-        if isinstance(error, SalesTrackError):
-            raise
-        raise StoreError(f"the database failed: {error}") from error
     nested.commit()
 
 

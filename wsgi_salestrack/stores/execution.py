@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, Protocol
+
+from ..errors import SalesTrackError, StoreError
 
 _NAMED: Final = re.compile(r":([a-z_][a-z0-9_]*)")
 
@@ -39,3 +42,25 @@ class Execute(Protocol):
 def in_percent_style(statement: str) -> str:
     """A statement of ours as most drivers want its parameters: ``%(name)s`` for ``:name``."""
     return _NAMED.sub(r"%(\1)s", statement.replace("%", "%%"))
+
+
+@contextmanager
+def undone_if_it_fails(undo: Callable[[], object]) -> Iterator[None]:
+    """A savepoint's block within the host's transaction.
+
+    :param undo: takes back what was done in it.
+    :raises StoreError: if the database failed, and the host's transaction can go on.
+    """
+    try:
+        yield
+    except Exception as error:
+        try:
+            undo()
+        except Exception:
+            # The whole transaction is lost, and the host has to know why: a deadlock, perhaps.
+            if isinstance(error, SalesTrackError):
+                raise
+            raise error from None
+        if isinstance(error, SalesTrackError):
+            raise
+        raise StoreError(f"the database failed: {error}") from error

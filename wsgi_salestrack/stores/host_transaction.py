@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from ..errors import BadValue, SalesTrackError, StoreError
-from .execution import Cursor, Execute, in_percent_style
+from ..errors import BadValue, StoreError
+from .execution import Cursor, Execute, in_percent_style, undone_if_it_fails
 
 _SAVEPOINT = "salestrack"
 
@@ -83,21 +83,13 @@ class HostTransaction:
             run(f"SAVEPOINT {_SAVEPOINT}", {})
         except Exception as error:  # the connection is closed, or its transaction has failed
             raise StoreError(f"the database failed: {error}") from error
-        try:
+        with undone_if_it_fails(self._undo):
             yield run
-        except Exception as error:
-            try:
-                run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}", {})
-                run(f"RELEASE SAVEPOINT {_SAVEPOINT}", {})
-            except Exception:
-                # The whole transaction is lost, and the host has to know why: a deadlock, perhaps.
-                if isinstance(error, SalesTrackError):
-                    raise
-                raise error from None
-            if isinstance(error, SalesTrackError):
-                raise
-            raise StoreError(f"the database failed: {error}") from error
         run(f"RELEASE SAVEPOINT {_SAVEPOINT}", {})
+
+    def _undo(self) -> None:
+        self._run(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}", {})
+        self._run(f"RELEASE SAVEPOINT {_SAVEPOINT}", {})
 
     def _begin(self) -> None:
         # sqlite3 begins at the first INSERT; a savepoint before it would be a transaction itself.
