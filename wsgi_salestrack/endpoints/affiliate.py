@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..model import Conversion
 from ..protocols import affiliate
 from ..protocols.answer import Answer, pixel
-from .hits import record_hit, refuse_method
+from .hits import answers, record_hit
 from .parameters import query_and_form
 
 if TYPE_CHECKING:
@@ -19,16 +19,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger("salestrack")
 
 
+@answers("GET", "POST")
 def hit_affiliate(tracker: Tracker, environ: WSGIEnvironment, link: str, code: str) -> Answer:
     """To GET a pixel, with ``ST-Error`` where nothing was recorded; the form leads on in any case.
 
     A buyer whose sale was refused is not stranded: the reason is in the log and the signal.
     """
-    method = environ["REQUEST_METHOD"]
-    if method == "HEAD":
-        return pixel()
-    if method not in ("GET", "POST"):
-        return refuse_method(environ, "GET, HEAD, POST")
 
     def parse(text: str) -> Conversion:
         sale = affiliate.parse(link, code, text, tracker.config, tracker.now())
@@ -41,7 +37,7 @@ def hit_affiliate(tracker: Tracker, environ: WSGIEnvironment, link: str, code: s
 
     error = record_hit(tracker, environ, "affiliate", parse, read=query_and_form, reference="id")
     cookie = tracker.visitors.forget_unconsented(environ)
-    if method == "GET":
+    if environ["REQUEST_METHOD"] == "GET":
         return pixel(error, cookie)
     found = affiliate.find(code, tracker.config)
     return affiliate.thank(found.thank_you_url if found else "", cookie)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..protocols import splio
 from ..protocols.answer import Answer, pixel
-from .hits import record_hit, refuse_method
+from .hits import answers, record_hit
 from .parameters import query_and_form
 
 if TYPE_CHECKING:
@@ -15,18 +15,13 @@ if TYPE_CHECKING:
     from ..tracker import Tracker
 
 
+@answers("GET", "POST")
 def hit_sales(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     """A pixel that says nothing of what became of the hit: that is in the log and the signal.
 
     "Operating in silent mode, and hence, does not return any status code. Only the image is
     returned" [doc]. "All requests have to use the https protocol" [doc].
     """
-    method = environ["REQUEST_METHOD"]
-    if method == "HEAD":
-        return pixel()
-    if method not in ("GET", "POST"):
-        return refuse_method(environ, "GET, HEAD, POST")
-
     record_hit(
         tracker,
         environ,
