@@ -98,6 +98,15 @@ def test_where_the_pixel_is(
     ("target", "values", "field"),
     [
         pytest.param(9, {}, "target", id="unknown target"),
+        pytest.param(
+            1, {"revenue": "5", "quantity": 10**5000}, "quantity", id="quantity of digits"
+        ),
+        pytest.param(
+            1, {"revenue": "5", "reference": "x" * 70_000}, "reference", id="far too long"
+        ),
+        pytest.param(
+            1, {"revenue": "5", "reference": "\ud800"}, "reference", id="half a character"
+        ),
         pytest.param(1, {"revenue": "-5"}, "revenue", id="revenue negative"),
         pytest.param(1, {"revenue": 49.95}, "revenue", id="revenue a float"),
         pytest.param(1, {"revenue": "5", "currency": "usd"}, "currency", id="currency"),
@@ -119,3 +128,4 @@ def test_what_would_be_refused_is_refused_when_it_is_made(
         tracker.pixel(target, **values)
 
     assert caught.value.field == field
+    assert "st_" not in caught.value.problem

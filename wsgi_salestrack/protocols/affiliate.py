@@ -80,10 +80,7 @@ def parse(link: str, code: str, text: str, config: Config, at: datetime) -> Sale
     if tracking_code is None:
         raise BadHit("unknown tracking code")
     link = _decoded(link, "the link")
-    if len(link) > LONGEST_NAME:
-        raise BadHit(f"the link is longer than {LONGEST_NAME} characters")
-    if "\0" in link:
-        raise BadHit("the link contains a NUL character")
+    form.check(link, "the link", LONGEST_NAME)
     known, own = _KNOWN[tracking_code.allow_override]
     fields = form.fields(text.replace(";", "&"), known, own=own, what="the query string or form")
     conversion = Conversion(
@@ -145,10 +142,7 @@ def _reference(text: str) -> str | None:
     :raises BadHit: naming the field.
     """
     reference = text.strip()
-    if len(reference) > _LONGEST_ID:
-        raise BadHit(f"id is longer than {_LONGEST_ID} characters")
-    if "\0" in reference:
-        raise BadHit("id contains a NUL character")
+    form.check(reference, "id", _LONGEST_ID)
     return reference or None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from urllib.parse import unquote_to_bytes
 
-from ..errors import BadHit
+from ..checks import check_text
+from ..errors import BadHit, BadValue
 from .limits import LONGEST_QUERY, MOST_PARAMETERS
 
 # Encoded. No name of ours has a hundred characters, so none is cut.
@@ -68,6 +69,19 @@ def decoded(text: str, name: str) -> str:
         return unquoted(text).decode()
     except UnicodeDecodeError:
         raise BadHit(f"{name} is not UTF-8") from None
+
+
+def check(text: str, name: str, longest: int) -> None:
+    """Refuse what no store can keep; an empty text is none.
+
+    :param longest: in characters.
+    :raises BadHit: naming the parameter.
+    """
+    try:
+        if text:
+            check_text(name, text, longest)
+    except BadValue as error:
+        raise BadHit(str(error)) from None
 
 
 def unquoted(text: str) -> bytes:

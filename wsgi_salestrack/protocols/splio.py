@@ -73,8 +73,5 @@ def _reference(text: str) -> str | None:
     """
     words = text.split(maxsplit=1)
     reference = words[0] if words else ""
-    if len(reference) > LONGEST_REFERENCE:
-        raise BadHit(f"id is longer than {LONGEST_REFERENCE} characters")
-    if "\0" in reference:
-        raise BadHit("id contains a NUL character")
+    form.check(reference, "id", LONGEST_REFERENCE)
     return reference or None

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
+from ..checks import check_quantity, check_text
 from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
@@ -45,10 +46,7 @@ def parse(target_id: str, query: str, config: Config, at: datetime) -> Conversio
         if revenue is None and quantity is None:
             raise BadHit("st_revenue or st_quantity is required")
     if reference is not None:
-        if len(reference) > _LONGEST_REFERENCE:
-            raise BadHit("st_reference is longer than 100 characters")
-        if "\0" in reference:
-            raise BadHit("st_reference contains a NUL character")
+        form.check(reference, "st_reference", _LONGEST_REFERENCE)
     return Conversion(
         source="target",
         scope=target.scope,
@@ -68,40 +66,29 @@ def query(
     quantity: int | None,
     currency: str | None,
     reference: str | None,
-    at: datetime,
 ) -> str:
     """The query string of a target's pixel, in the order of the vendor's plugin [client].
 
-    :param at: the time now, aware UTC.
-    :raises BadValue: where :func:`parse` would refuse the hit.
+    :raises BadValue: where :func:`parse` would refuse the hit, naming the argument.
     """
     if str(target) not in config.targets:
         known = ", ".join(config.targets) or "none; set SALESTRACK_TARGETS"
         raise BadValue("target", f"is not configured; there are: {known}")
-    if revenue is not None and not isinstance(revenue, Money):
-        try:
-            revenue = Money(revenue, currency or config.currency)
-        except BadValue as error:
-            field = "revenue" if error.field == "amount" else error.field
-            raise BadValue(field, error.problem) from None
-    elif revenue is not None and currency not in (None, revenue.currency):
-        raise BadValue("currency", "is not the revenue's")
     fields = []
-    if revenue is not None:
-        fields.append(("st_revenue", f"{revenue.amount:f}"))
+    money = _money_of(revenue, currency, config)
+    if money is not None:
+        fields.append(("st_revenue", f"{money.amount:f}"))
     if quantity is not None:
+        check_quantity(quantity)
         fields.append(("st_quantity", str(quantity)))
-    if revenue is not None:
-        fields.append(("st_currency", revenue.currency))
+    if money is not None:
+        fields.append(("st_currency", money.currency))
     if reference:
+        if not fields:
+            raise BadValue("revenue", "is missing, and so is quantity; give one of them")
+        check_text("reference", str(reference), _LONGEST_REFERENCE)
         fields.append(("st_reference", str(reference)))
-    encoded = urlencode(fields, quote_via=quote)
-    try:
-        parse(str(target), encoded, config, at)
-    except BadHit as error:
-        field, _, problem = error.reason.partition(" ")
-        raise BadValue(field.removeprefix("st_"), problem) from None
-    return encoded
+    return urlencode(fields, quote_via=quote)
 
 
 def image(prefix: str, target: int, query: str) -> Markup:
@@ -112,6 +99,22 @@ def image(prefix: str, target: int, query: str) -> Markup:
     """
     url = f"{prefix}/target/{target}/"
     return answer.image(f"{url}?{query}" if query else url)
+
+
+def _money_of(
+    revenue: Money | Decimal | str | None, currency: str | None, config: Config
+) -> Money | None:
+    if revenue is None:
+        return None
+    if isinstance(revenue, Money):
+        if currency not in (None, revenue.currency):
+            raise BadValue("currency", "is not the revenue's")
+        return revenue
+    try:
+        return Money(revenue, currency or config.currency)
+    except BadValue as error:
+        field = "revenue" if error.field == "amount" else error.field
+        raise BadValue(field, error.problem) from None
 
 
 def _revenue(fields: dict[str, str], default_currency: str) -> Money | None:

@@ -48,7 +48,6 @@ class Snippets(Conversions):
             quantity=quantity,
             currency=currency,
             reference=reference,
-            at=self.now(),
         )
         return ubivox_target.image(urls.prefix(self.config, environ), target, query)
 
