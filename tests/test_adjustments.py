@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from blinker import NamedSignal
 
 from tests.support.clock import NOON, ManualClock
 from tests.support.receivers import Listen
@@ -98,9 +99,14 @@ def test_a_signal_that_failed_is_sent_again(tracker: Tracker, listen: Listen) ->
     assert receivers.adjusted == [(adjusted.adjustment, adjusted.conversion)] * 2
 
 
-def test_a_replay_is_heard_by_whoever_listens_to_adjustments(tracker: Tracker) -> None:
+@pytest.mark.parametrize(
+    "signal",
+    [signals.conversion_recorded, signals.conversion_enriched, signals.conversion_adjusted],
+    ids=lambda signal: signal.name,
+)
+def test_a_replay_is_heard_by_whoever_listens(tracker: Tracker, signal: NamedSignal) -> None:
     assert not tracker.replay_is_heard
-    with signals.conversion_adjusted.connected_to(lambda *_, **__: None, sender=tracker):
+    with signal.connected_to(lambda *_, **__: None, sender=tracker):
         assert tracker.replay_is_heard
 
 

@@ -35,6 +35,10 @@ _TYPES: dict[str, tuple[Call, str]] = {
         lambda t: t.report(windows=7),
         'windows is not a mapping such as {"newsletters": timedelta(days=7)}',
     ),
+    "refund": (
+        lambda t: t.refund("1001", lines=["socks"]),
+        'lines is not a mapping such as {"socks": 2}',
+    ),
     "compare": (lambda t: t.compare(until="2026-01-01"), f"until {_NO_DATE}"),
     "segment": (lambda t: t.segment(since="2026-01-01"), f"since {_NO_DATE}"),
     "replay": (lambda t: t.replay(since="2026-01-01"), f"since {_NO_DATE}"),

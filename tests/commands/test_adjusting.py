@@ -60,6 +60,10 @@ def test_refund_of_products(run: Run, tracker: Tracker) -> None:
         (("refund", "--amount", "ten"), "amount is not a plain decimal number"),
         (("refund", "--line", "socks"), "--line 'socks' is not PRODUCT=QUANTITY"),
         (("refund", "--line", "socks=1"), "lines are unknown of this sale"),
+        *(
+            (("refund", "--line", f"socks={number}"), f"--line 'socks={number}' is not PRODUCT")
+            for number in ("-1", "2.5", "\N{ARABIC-INDIC DIGIT TWO}", "9" * 10, "9" * 5000)
+        ),
         (("reinstate",), "nothing was taken back"),
     ],
 )
@@ -81,3 +85,13 @@ def test_a_reference_that_was_used_is_said(run: Run, tracker: Tracker) -> None:
 
     assert result.exit_code == 2
     assert "'R-1' was used for another change of this sale: refunded, 2.00 USD" in result.stderr
+
+
+def test_a_reference_of_what_had_no_amount_is_said(run: Run, tracker: Tracker) -> None:
+    """A signup is cancelled, and so is reinstated, without one."""
+    tracker.record(Conversion(reference="1001"))
+    run("cancel", "1001", "--adjustment-ref", "C-1")
+    result = run("reinstate", "1001", "--adjustment-ref", "C-1")
+
+    assert result.exit_code == 2
+    assert "'C-1' was used for another change of this sale: cancelled\n" in result.stderr

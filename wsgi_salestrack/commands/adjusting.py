@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final
@@ -14,6 +15,7 @@ from ..model import ORDER_SCOPE
 from ..reports.table import printable
 from .command import Command, Host, pass_host
 
+_QUANTITY: Final = re.compile("[0-9]{1,9}", re.ASCII)
 _DONE: Final = {
     "cancellation": "cancelled",
     "refund": "refunded",
@@ -101,7 +103,7 @@ def _returned(lines: tuple[str, ...]) -> dict[str, int] | None:
     returned = Counter[str]()
     for line in lines:
         product, equals, quantity = line.rpartition("=")
-        if not equals or not quantity.isdecimal():
+        if not equals or _QUANTITY.fullmatch(quantity) is None:
             raise BadValue("--line", f"{line!r} is not PRODUCT=QUANTITY")
         returned[product] += int(quantity)
     return dict(returned) or None
@@ -114,10 +116,11 @@ def _tell(reference: str, adjusted: Adjusted) -> None:
     """
     adjustment, net = adjusted.adjustment, adjusted.recorded.net
     if adjusted.outcome == "conflict":
+        amount = "" if adjustment.amount is None else f", {adjustment.amount}"
         raise BadValue(
             "--adjustment-ref",
             f"{adjustment.reference!r} was used for another change of this sale: "
-            f"{_DONE[adjustment.kind]}, {adjustment.amount}",
+            f"{_DONE[adjustment.kind]}{amount}",
         )
     done = _DONE[adjustment.kind]
     before = "" if adjusted.outcome == "adjusted" else " before"

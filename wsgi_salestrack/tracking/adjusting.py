@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ..adjustments import Adjusted, Change
-from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_text
+from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_mapping, check_text
 from ..identity import new_id
 from ..model import ORDER_SCOPE
 from ..money import Money
@@ -100,6 +100,8 @@ class Adjusting(Core):
         check_text("scope", scope, LONGEST_NAME)
         if change.reference is not None:
             check_text("adjustment_ref", change.reference, LONGEST_REFERENCE)
+        if change.lines is not None:
+            check_mapping("lines", change.lines, '{"socks": 2}')
         now = self.now()
         adjusted = self.store.adjust(
             self.config.site,

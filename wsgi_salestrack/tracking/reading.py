@@ -153,7 +153,7 @@ class Reading(Core):
     @property
     def replay_is_heard(self) -> bool:
         """Whether anybody in this process hears of conversions or of their adjustments."""
-        return self.listened_to or self._announcer.adjustments_are_listened_to
+        return self._announcer.is_listened_to or self._announcer.adjustments_are_listened_to
 
     def replay(
         self, since: date | datetime | None = None
