@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
         (quantity, {"below": None}, "below", "is not a whole number"),
         (last_order, {}, "last_order", "has no bound; give one of within, since, before"),
         (last_order, {"within": 30}, "within", "is not a timedelta"),
-        (last_order, {"within": -DAY}, "within", "is not a timedelta"),
+        (last_order, {"within": -DAY}, "within", "is not more than no time"),
         (first_order, {"since": "2026-11-21"}, "since", "is str, not a date or datetime"),
         (first_order, {"before": datetime.max.replace(tzinfo=UTC)}, "before", "is not from"),
         (bought, {}, "bought", "names nothing; give one of product, category"),

@@ -15,6 +15,7 @@ _HOURS_UNTIL: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WEEK: Final = re.compile("[0-9]{4}-W[0-9]{2}", re.ASCII)
+_WEEK_ALONE: Final = re.compile("[0-9]{4}-?W[0-9]{2}", re.ASCII)
 _HOUR: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:00[+-][0-9]{2}:[0-9]{2}", re.ASCII)
 
 
@@ -175,6 +176,19 @@ def period_between(
     if first is not None and end is not None and (end < first or _is_day_before(until, since)):
         raise BadValue("until", "is before since")
     return first, end
+
+
+def day_or_moment(text: str) -> date:
+    """A day or a moment as ISO 8601 writes it; a moment is a datetime.
+
+    :raises ValueError: if it is neither. A week without its day is none, though Python takes it for
+        its Monday.
+    """
+    if _WEEK_ALONE.fullmatch(text):
+        raise ValueError(f"{text} is a week")
+    if len(text) <= len("2026-11-21"):
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text)
 
 
 def check_day_or_moment(argument: str, value: object) -> None:

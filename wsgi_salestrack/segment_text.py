@@ -12,12 +12,13 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Final, TypeVar, get_args
 
 from . import segments
 from .conditions import DEEPEST, Condition, NameKind, ScoreKind
+from .days import day_or_moment
 from .errors import BadValue
 from .segment_tokens import Reader
 from .segment_values import AMOUNT, NUMBER
@@ -188,7 +189,7 @@ class _Parser(Reader):
     def _day(self) -> date:
         text = self.next.text
         try:
-            day = date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+            day = day_or_moment(text)
         except ValueError:
             self.expect("a day such as 2026-11-21, or a moment such as 2026-11-21T13:00")
         self.take()

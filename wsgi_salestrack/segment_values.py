@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from .checks import LONGEST_NAME, LONGEST_REFERENCE, check_text, utc
+from .checks import LONGEST_NAME, LONGEST_REFERENCE, LONGEST_WINDOW, check_text, utc
 from .conditions import MOST_NAMES, Comparing, Comparison, NameKind
 from .errors import BadValue
 
@@ -27,7 +27,6 @@ _COMPARING: Final[Mapping[str, Comparing]] = {
     "below": "<",
 }
 _OF_PRODUCTS: Final[tuple[NameKind, ...]] = ("product", "category")
-_LONGEST_AGO: Final = timedelta(days=36500)
 _BEST: Final = 5
 
 
@@ -69,8 +68,12 @@ def ago(within: object) -> timedelta | None:
     """
     if within is None:
         return None
-    if not isinstance(within, timedelta) or not timedelta(0) < within <= _LONGEST_AGO:
-        raise BadValue("within", f"is not a timedelta of at most {_LONGEST_AGO.days} days")
+    if not isinstance(within, timedelta):
+        raise BadValue("within", "is not a timedelta, such as timedelta(days=30)")
+    if within <= timedelta(0):
+        raise BadValue("within", "is not more than no time")
+    if within > LONGEST_WINDOW:
+        raise BadValue("within", "is longer than 100 years")
     return within
 
 

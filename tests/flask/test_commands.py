@@ -160,7 +160,9 @@ def test_replay_fails_where_a_receiver_fails_again(app: Flask) -> None:
     assert "log" in result.stderr
 
 
-@pytest.mark.parametrize("since", ["yesterday", "2026-13-01", "21.11.2026", ""])
+@pytest.mark.parametrize(
+    "since", ["yesterday", "2026-13-01", "21.11.2026", "2026-W47", "2026W47", ""]
+)
 def test_replay_wants_a_day_or_a_moment(app: Flask, since: str) -> None:
     """The error shows how either is written."""
     result = run(app, "replay", "--since", since)

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
 from functools import wraps
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec
@@ -16,6 +16,7 @@ from typing import Any, Concatenate, Final, NamedTuple, ParamSpec
 import click
 
 from .. import doctor
+from ..days import day_or_moment
 from ..errors import BadValue, ConfigError, SalesTrackError
 from ..reports import FORMATS, Column, render_rows
 from ..reports.table import Cells
@@ -137,7 +138,7 @@ class Moment(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+            return day_or_moment(value)
         except ValueError:
             self.fail("is neither a day (2026-11-21) nor a moment (2026-11-21T13:00)")
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from ..checks import LONGEST_REFERENCE, check_text, utc
+from ..days import day_or_moment
 from ..errors import BadValue
 from ..money import Money
 from .rows import Given
@@ -132,9 +133,7 @@ def _time(values: Given, column: str, timezone: tzinfo) -> date | datetime | Non
 def _parsed(column: str, written: str) -> date | datetime:
     if written.isascii() and len(written) <= _LONGEST_TIME:
         try:
-            if len(written) <= len("2026-11-21"):
-                return date.fromisoformat(written)
-            return datetime.fromisoformat(written)
+            return day_or_moment(written)
         except ValueError:
             pass
     raise BadValue(column, "is not ISO 8601, such as 2026-11-21 or 2026-11-21T13:00:00+01:00")
