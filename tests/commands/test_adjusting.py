@@ -45,12 +45,14 @@ def test_refund_charge_back_and_reinstate(run: Run, tracker: Tracker) -> None:
     assert [row[name] for name in ("revenue", "refunded", "net")] == ["10.00", "9.00", "1.00"]
 
 
-def test_refund_of_products(run: Run, tracker: Tracker) -> None:
+def test_what_is_taken_back_of_products(run: Run, tracker: Tracker) -> None:
     line = Line(product_id="a=b", name="Socks", quantity=3, unit_price=Money("2", "USD"))
     tracker.record(Conversion(reference="7", order=Order(lines=(line,))))
 
-    told = run("refund", "7", "--line", "a=b=1", "--line", "a=b=1").output
-    assert told == "7 refunded: 4.00 USD; left: 2.00 USD\n"
+    told = run("refund", "7", "--line", "a=b=1").output
+    assert told == "7 refunded: 2.00 USD; left: 4.00 USD\n"
+    told = run("chargeback", "7", "--line", "a=b=1", "--line", "a=b=1").output
+    assert told == "7 charged back: 4.00 USD; left: 0.00 USD\n"
 
 
 @pytest.mark.parametrize(

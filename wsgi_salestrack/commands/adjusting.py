@@ -37,6 +37,9 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 _amount = click.option("--amount", help="In the sale's currency, as 5.00; else all that is left.")
+_lines = click.option(
+    "--line", "lines", multiple=True, metavar="PRODUCT=QUANTITY", help="What came back."
+)
 
 
 @click.command(cls=Command)
@@ -56,7 +59,7 @@ def cancel(host: Host, /, reference: str, scope: str, adjustment_ref: str | None
 @click.command(cls=Command)
 @_options
 @_amount
-@click.option("--line", "lines", multiple=True, metavar="PRODUCT=QUANTITY", help="What came back.")
+@_lines
 @pass_host
 def refund(host: Host, /, reference: str, lines: tuple[str, ...], **values: Any) -> None:
     """Take some of a sale's revenue back: an amount, some products, or all that is left.
@@ -73,15 +76,16 @@ def refund(host: Host, /, reference: str, lines: tuple[str, ...], **values: Any)
 @click.command(cls=Command)
 @_options
 @_amount
+@_lines
 @pass_host
-def chargeback(host: Host, /, reference: str, **values: Any) -> None:
+def chargeback(host: Host, /, reference: str, lines: tuple[str, ...], **values: Any) -> None:
     """The same as a refund, where the buyer's bank took the money back.
 
     \b
     Example:
       flask salestrack chargeback 1001 --adjustment-ref CB-3
     """
-    _tell(reference, host.tracker.chargeback(reference, **values))
+    _tell(reference, host.tracker.chargeback(reference, lines=_returned(lines), **values))
 
 
 @click.command(cls=Command)

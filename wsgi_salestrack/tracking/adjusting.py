@@ -1,4 +1,4 @@
-"""What becomes of a conversion later, and whose it is."""
+"""What becomes of a conversion later."""
 
 from __future__ import annotations
 
@@ -59,11 +59,20 @@ class Adjusting(Core):
         reference: str,
         *,
         amount: Money | Decimal | str | None = None,
+        lines: Mapping[str, int] | None = None,
         scope: str = ORDER_SCOPE,
         adjustment_ref: str | None = None,
     ) -> Adjusted:
-        """The same as a refund, where the buyer's bank took the money back."""
-        change = Change(kind="chargeback", reference=adjustment_ref, amount=amount)
+        """Take some of a sale's revenue back as :meth:`refund` does; the buyer's bank did it.
+
+        :param amount: text and Decimal are in the sale's currency.
+        :param lines: product id -> how many of it were disputed.
+        :returns: ``conflict`` where ``adjustment_ref`` was used for something else, which stands.
+        :raises BadValue: if it is more than is left, or more than was sold.
+        :raises UnknownReference: if there is no such conversion.
+        :raises StoreError: if it could not be written, or there is no store.
+        """
+        change = Change(kind="chargeback", reference=adjustment_ref, amount=amount, lines=lines)
         return self._adjust(reference, scope, change)
 
     def reinstate(
@@ -83,17 +92,6 @@ class Adjusting(Core):
         """
         change = Change(kind="reinstatement", reference=adjustment_ref, amount=amount)
         return self._adjust(reference, scope, change)
-
-    def identify(self, *, contact: str, customer_ref: str) -> None:
-        """Say that a customer is a contact: past and future orders of theirs are that contact's.
-
-        What a click credited to somebody else stays theirs.
-
-        :raises StoreError: if it could not be written, or there is no store.
-        """
-        check_text("contact", contact, LONGEST_NAME)
-        check_text("customer_ref", customer_ref, LONGEST_REFERENCE)
-        self.store.identify(self.config.site, contact, customer_ref, self.now())
 
     def _adjust(self, reference: str, scope: str, change: Change) -> Adjusted:
         check_text("reference", reference, LONGEST_REFERENCE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_text
+from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_id, check_text
 from ..errors import BadValue
 from ..persons import Link
 from .core import Core
@@ -15,6 +15,17 @@ class Persons(Core):
     is connected by them is one person, and all their touches are one journey. Nothing is changed
     where sales were credited already: the models see it when a report is read.
     """
+
+    def identify(self, *, contact: str, customer_ref: str) -> None:
+        """Say that a customer is a contact: past and future orders of theirs are that contact's.
+
+        What a click credited to somebody else stays theirs.
+
+        :raises StoreError: if it could not be written, or there is no store.
+        """
+        check_text("contact", contact, LONGEST_NAME)
+        check_text("customer_ref", customer_ref, LONGEST_REFERENCE)
+        self.store.identify(self.config.site, contact, customer_ref, self.now())
 
     def separate(
         self,
@@ -63,8 +74,8 @@ def _checked(visitor: int | None, contact: str | None, customer_ref: str | None)
     link = Link(visitor, contact, customer_ref)
     if sum(name is not None for name in link) != 2:
         raise BadValue("contact", "and visitor and customer_ref: give two of the three")
-    if visitor is not None and (type(visitor) is not int or not 0 <= visitor < 2**63):
-        raise BadValue("visitor", "is no id of a visitor")
+    if visitor is not None:
+        check_id("visitor", visitor)
     if contact is not None:
         check_text("contact", contact, LONGEST_NAME)
     if customer_ref is not None:
