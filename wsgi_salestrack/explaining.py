@@ -10,7 +10,7 @@ from typing import Final, Literal
 import msgspec
 
 from .adjustments import Adjustment
-from .affiliates import Commission
+from .affiliates import SELF_REFERRAL, Commission
 from .crediting import Journey, Model, Reason, Step, Windows, credit_path, reason_against
 from .days import words_of
 from .model import Conflict, Recorded
@@ -145,7 +145,7 @@ def _is_own_sale(trail: Trail) -> bool:
     """Whether its publisher is the buyer."""
     referral = trail.recorded.referral
     return referral is not None and any(
-        each.reason == "self-referral" and each.publisher == referral.publisher
+        each.reason == SELF_REFERRAL and each.publisher == referral.publisher
         for each in trail.commissions
     )
 

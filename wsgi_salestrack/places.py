@@ -9,7 +9,7 @@ from types import MappingProxyType
 import msgspec
 
 from .config_values import text
-from .errors import ConfigError
+from .errors import BadValue, ConfigError
 from .model import ORDER_SCOPE
 
 
@@ -41,11 +41,7 @@ def targets(value: object) -> Mapping[str, Target]:
         if not isinstance(options, Mapping) or not {"title"} <= {*options} <= {"title", "scope"}:
             raise ConfigError("targets", f"has no title, or more than title and scope, at {id}")
         title = text("targets", options["title"], f"a title at {id}")
-        own_scope = f"target:{id}"
-        scope = options.get("scope", own_scope)
-        if scope not in (ORDER_SCOPE, own_scope):
-            raise ConfigError("targets", f"has a scope other than {ORDER_SCOPE} at {id}")
-        targets[id] = Target(id, title, scope)
+        targets[id] = Target(id, title, _scope("targets", id, f"target:{id}", options))
     return MappingProxyType(targets)
 
 
@@ -68,8 +64,26 @@ def universes(value: object) -> Mapping[str, str]:
         if not isinstance(options, Mapping) or not {*options} <= {"scope"}:
             raise ConfigError("universes", f"has something else than a scope at {name}")
         own_scope = f"universe:{name}"
-        scope = options.get("scope", own_scope)
-        if scope not in (ORDER_SCOPE, own_scope):
-            raise ConfigError("universes", f"has a scope other than {ORDER_SCOPE} at {name}")
+        scope = _scope("universes", name, own_scope, options)
         scopes[name] = text("universes", scope, f"a scope at {name}")
     return MappingProxyType(scopes)
+
+
+def scope_of(own: str, options: Mapping[str, object]) -> str:
+    """Within which references are unique: a scope of its own, unless it shares that of orders.
+
+    :raises BadValue: naming ``scope``.
+    """
+    scope = options.get("scope", own)
+    if scope == ORDER_SCOPE:
+        return ORDER_SCOPE
+    if scope != own:
+        raise BadValue("scope", f"is neither {ORDER_SCOPE} nor {own}")
+    return own
+
+
+def _scope(key: str, name: str, own: str, options: Mapping[str, object]) -> str:
+    try:
+        return scope_of(own, options)
+    except BadValue as error:
+        raise ConfigError(key, f"at {name}: {error}") from None

@@ -11,7 +11,7 @@ import msgspec
 from .checks import LONGEST_NAME, check_text
 from .destinations import checked_destination
 from .errors import BadValue, ConfigError
-from .model import ORDER_SCOPE
+from .places import scope_of
 from .terms import Rule
 
 _KEY: Final = "tracking_codes"
@@ -72,7 +72,7 @@ def _tracking_code(code: str, options: object) -> TrackingCode:
         tier1=Rule.of_pair("tier1", options.get("tier1")),
         tier2=Rule.of_pair("tier2", options.get("tier2")),
         allow_override=allow_override,
-        scope=_scope(code, options),
+        scope=scope_of(f"code:{code}", options),
     )
 
 
@@ -86,13 +86,3 @@ def _thank_you_url(value: object) -> str:
         pass
     problem = "is neither a path such as /thanks nor an http(s) URL, as plain ASCII"
     raise BadValue("thank_you_url", problem)
-
-
-def _scope(code: str, options: Mapping[str, object]) -> str:
-    own_scope = f"code:{code}"
-    scope = options.get("scope", own_scope)
-    if scope == ORDER_SCOPE:
-        return ORDER_SCOPE
-    if scope != own_scope:
-        raise BadValue("scope", f"is not {ORDER_SCOPE}, and not its own")
-    return own_scope

@@ -26,12 +26,14 @@ from ..tracking_codes import TrackingCode
 from . import form
 from .answer import Answer, Header
 
-_FIELDS: Final = frozenset(("amount", "id"))
+_ALWAYS: Final = frozenset(("amount", "id"))
 _OVERRIDES: Final = ("com1_type", "com1_value", "com2_type", "com2_value")
+#: Its parameters.
+FIELDS: Final = _ALWAYS.union(_OVERRIDES)
 # By whether overrides are allowed: what is read, and of what it is only seen that it is there.
 _KNOWN: Final[Mapping[bool, tuple[frozenset[str], tuple[str, ...]]]] = {
-    True: (_FIELDS.union(_OVERRIDES), ()),
-    False: (_FIELDS, _OVERRIDES),
+    True: (FIELDS, ()),
+    False: (_ALWAYS, _OVERRIDES),
 }
 
 _LONGEST_ID: Final = 25  # [doc]

@@ -32,6 +32,8 @@ MOST_CALLS: Final = 25
 _RESPONSE_TYPES: Final[tuple[ResponseType, ...]] = ("xml", "php", "json")
 _METHOD: Final = "roi.insert"
 _REQUIRED: Final = ("roi_data", "amount", "order_id")
+#: The parameters of a call.
+FIELDS: Final = frozenset((*_REQUIRED, "purchase_date", "ignore_duplicate_orders"))
 # "the format "dollars.cents", with cents only consisting of two digits" [doc]; eight digits are all
 # that Money takes.
 _AMOUNT: Final = re.compile(r"[0-9]{1,8}\.[0-9]{2}")

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from . import ubivox_parameters
+from . import affiliate, bluehornet, splio, ubivox_order, ubivox_parameters, ubivox_target
 
 _MOST: Final = 500  # pairs that are looked at
 _LONGEST: Final = 40  # no name of theirs is
-_KNOWN: Final = frozenset(
-    (
-        *("st_revenue", "st_quantity", "st_currency", "st_reference", "t"),
-        *("roi_data", "order_id", "purchase_date", "ignore_duplicate_orders"),
-        *("universe", "amount", "id", "com1_type", "com1_value", "com2_type", "com2_value"),
-    )
+_KNOWN: Final = ubivox_target.FIELDS.union(
+    ubivox_order.SNIPPET_FIELDS, affiliate.FIELDS, bluehornet.FIELDS, splio.FIELDS
 )
 _BETWEEN: Final = re.compile("[&;]")
 

@@ -15,7 +15,8 @@ from ..model import Conversion
 from ..money import Money
 from . import form
 
-_FIELDS = frozenset(("universe", "amount", "id"))
+#: Its parameters.
+FIELDS = frozenset(("universe", "amount", "id"))
 
 
 def parse(text: str, config: Config, at: datetime) -> Conversion:
@@ -27,7 +28,7 @@ def parse(text: str, config: Config, at: datetime) -> Conversion:
     :param at: when it came, aware UTC.
     :raises BadHit: naming the field.
     """
-    fields = form.fields(text, _FIELDS, what="the query string or form")
+    fields = form.fields(text, FIELDS, what="the query string or form")
     universe = _required(fields, "universe")
     scope = config.universes.get(universe)
     if scope is None:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from ..checks import LONGEST_REFERENCE, check_text, utc
+from ..checks import LONGEST_REFERENCE, check_text, check_type, utc
 from ..config import Config
 from ..errors import BadHit, BadValue
 from ..model import Conversion
@@ -24,8 +24,8 @@ from .ubivox_parameters import conversion_of, is_known, parameters_of
 # Each product takes five parameters and some hundred bytes; so 64 KiB end before these do.
 _MOST_PARAMETERS: Final = 4000
 
-# What a sealed snippet has.
-_SNIPPET: Final = frozenset(("t",))
+#: What a sealed snippet has.
+SNIPPET_FIELDS: Final = frozenset(("t",))
 
 # What :func:`query` calls a parameter.
 _ARGUMENTS: Final = {"et_order_ref": "reference", "et_customer_ref": "customer_ref"}
@@ -54,8 +54,7 @@ def query(
     :param at: the time now, aware UTC.
     :raises BadValue: where :func:`parse` would refuse the hit, or understand another order.
     """
-    if not isinstance(order, Order):
-        raise BadValue("order", f"is {type(order).__name__}, not an Order")
+    check_type("order", order, Order)
     if not order.lines:
         raise BadValue("lines", "are empty; a pixel needs one product at least")
     parameters = dict(parameters_of(order))
@@ -107,7 +106,7 @@ def snippet_token(query: str) -> str:
 
     :raises BadHit: if there are two, or the query string is too long.
     """
-    return form.fields(query, _SNIPPET)["t"]
+    return form.fields(query, SNIPPET_FIELDS)["t"]
 
 
 def _values(query: str) -> dict[str, str]:

@@ -20,7 +20,8 @@ from ..model import Conversion
 from ..money import Money, exponent_of
 from . import answer, form
 
-_FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
+#: Its parameters.
+FIELDS = frozenset(("st_revenue", "st_quantity", "st_currency", "st_reference"))
 _OWN = ("st_",)  # a misspelt one is no plain signup
 _LONGEST_REFERENCE = 100
 _LONGEST_QUANTITY = 9
@@ -37,7 +38,7 @@ def parse(target_id: str, query: str, config: Config, at: datetime) -> Conversio
     target = config.targets.get(target_id)
     if target is None:
         raise BadHit("unknown target")
-    fields = form.fields(query, _FIELDS, own=_OWN)
+    fields = form.fields(query, FIELDS, own=_OWN)
     revenue = quantity = None
     reference = fields.get("st_reference")
     if fields:

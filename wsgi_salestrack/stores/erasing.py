@@ -9,6 +9,7 @@ import msgspec
 
 from ..masking import page_of, pattern_of
 from ..model import ORDER_SCOPE
+from ..touches import CLICKED_NAMES
 from .erasing_after import After
 from .transaction import Transaction
 
@@ -17,8 +18,6 @@ _JSON: Final = msgspec.json.Encoder()
 #: One row that is to be changed, and of which kind; of others' by a shared browser, its visitor.
 StepKind = Literal["clicks", "conversions", "claims", "shared_clicks", "shared_conversions"]
 Step: TypeAlias = tuple[StepKind, Any]
-
-_OTHER_NAMES: Final = ("list", "newsletter", "link", "publisher")
 
 
 class Erasing:
@@ -152,7 +151,7 @@ class Erasing:
     def _touch(self, touch: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """The columns of a conversion's touch or referral; none, where it names nothing else."""
         names = self._after.names(row[f"{touch}_contact"], row[f"{touch}_subscription"])
-        rest = (row[f"{touch}_{name}"] for name in _OTHER_NAMES)
+        rest = (row[f"{touch}_{name}"] for name in CLICKED_NAMES)
         is_empty = all(name is None for name in (*names, *rest))
         return {
             f"{touch}_at": None if is_empty else row[f"{touch}_at"],

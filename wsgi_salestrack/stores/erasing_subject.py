@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..persons import Link
 from .erasing_subject_statements import KINDS, By, Kind, batches
+from .journeys import Journeys
 from .transaction import Transaction
 
 ClaimKey: TypeAlias = tuple[str, str, int]
@@ -92,12 +93,13 @@ class Search:
     def __init__(self, transaction: Transaction, contact: str) -> None:
         self._run = transaction.run
         self._statements = transaction.statements.privacy.subjects
+        self._journeys = Journeys(transaction)
         self._contact = contact
         self._found: dict[Kind, dict[Any, _Row]] = {kind: {} for kind in KINDS}
 
     def subject(self) -> Subject:
         """The contact with all that is theirs."""
-        apart = self._apart()
+        apart = self._journeys.apart()
         customers = self._customers(apart)
         for kind in KINDS:
             self._keep(kind, self._rows(kind, "contact"))
@@ -137,11 +139,6 @@ class Search:
         found = self._run(statement, contact=self._contact).fetchall()
         links = {Link(None, self._contact, customer_ref) for customer_ref, _at in found}
         return frozenset(link.customer_ref for link in links - apart if link.customer_ref)
-
-    def _apart(self) -> frozenset[Link]:
-        found = self._run(self._statements.separations).fetchall()
-        latest = {Link(*row[1:4]): row[4] for row in found}
-        return frozenset(link for link, apart in latest.items() if apart)
 
     def _own_subscriptions(self) -> frozenset[str]:
         """Those beside the contact and nobody else; what only they name is kept as well."""

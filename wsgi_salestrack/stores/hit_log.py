@@ -10,6 +10,7 @@ import msgspec
 
 from ..hits import KEPT_FOR, MOST_KEPT, Hit
 from ..identity import first_id, new_id
+from ..model import PROTOCOL_OF
 from ..money import decimal_of
 from .rows import microseconds, moment
 from .transaction import Transaction
@@ -60,7 +61,7 @@ class HitLog:
                 id,
                 Hit(
                     at=moment(at),
-                    protocol=source.removesuffix("_pixel"),
+                    protocol=PROTOCOL_OF[source],
                     outcome="recorded",
                     reason=f"{reference or 'no reference'}{worth}",
                 ),
