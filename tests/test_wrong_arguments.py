@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from wsgi_salestrack import BadValue, Tracker
+from wsgi_salestrack import BadValue, Conversion, Tracker
 from wsgi_salestrack.segments import last_order
 
 Call = Callable[[Any], object]
 
 _NO_DATE = "is str, not a date or datetime, such as date(2026, 11, 21)"
 _NO_MOMENT = "is not a datetime with a time zone, such as datetime.now(UTC)"
+_NO_STATE = "state is not one of pending, approved, paid, declined"
 _TYPES: dict[str, tuple[Call, str]] = {
     "retention, personal": (
         lambda t: t.apply_retention(personal_before="2026-01-01"),
@@ -47,6 +48,22 @@ _TYPES: dict[str, tuple[Call, str]] = {
     "hits": (lambda t: t.hits("2026-01-01"), f"since {_NO_MOMENT}"),
     "hits, naive": (lambda t: t.hits(datetime(2026, 1, 1)), f"since {_NO_MOMENT}"),  # noqa: DTZ001
     "payouts": (
+        lambda t: t.payouts(state="open"),
+        "state is not one of prepared, approved, exported, paid, dropped",
+    ),
+    "commissions": (lambda t: t.commissions(state="open"), _NO_STATE),
+    "commissions, latest": (lambda t: t.latest_commissions(state=["paid"]), _NO_STATE),
+    "commissions, set": (lambda t: t.set_commission_state([], "bogus"), _NO_STATE),
+    "record": (
+        lambda t: t.record({"reference": "7"}),
+        "conversion is dict, not Conversion",
+    ),
+    "record, touch": (
+        lambda t: t.record(Conversion(reference="7"), touch="2026-11"),
+        "touch is str, not Touch",
+    ),
+    "explain": (lambda t: t.explain("7", scope=None), "scope is NoneType, not text"),
+    "payouts, holding": (
         lambda t: t.prepare_payouts(holding=30),
         "holding is not a timedelta, such as timedelta(days=30)",
     ),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from .errors import BadValue
 from .money import Money
@@ -17,6 +17,8 @@ LONGEST_REFERENCE: Final = 255
 
 #: How long somebody may look back: from today it stays within what a datetime knows.
 LONGEST_WINDOW: Final = timedelta(days=36_525)
+
+Word = TypeVar("Word", bound=str)
 
 _MOST = 999_999_999
 # What a store's integers hold.
@@ -88,6 +90,26 @@ def check_mapping(field: str, value: object, example: str) -> None:
     """
     if not isinstance(value, Mapping):
         raise BadValue(field, f"is not a mapping such as {example}")
+
+
+def check_type(field: str, value: object, wanted: type) -> None:
+    """Refuse what is not one of our own.
+
+    :raises BadValue: naming the field.
+    """
+    if not isinstance(value, wanted):
+        raise BadValue(field, f"is {type(value).__name__}, not {wanted.__name__}")
+
+
+def check_choice(field: str, value: object, allowed: Collection[Word]) -> Word:
+    """One of a few words; refuse what is none of them.
+
+    :raises BadValue: naming the field, and the words.
+    """
+    for word in allowed:
+        if word == value:
+            return word
+    raise BadValue(field, f"is not one of {', '.join(allowed)}")
 
 
 def check_aware(field: str, moment: object) -> None:

@@ -35,6 +35,9 @@ _SOURCES: Final = tuple(TRUST)
 #: The scope that in-process calls, `/et/` and XML-RPC share, and targets configured so.
 ORDER_SCOPE: Final = "order"
 
+#: The protocol that each source came by, as logs and lists call it.
+PROTOCOL_OF: Final = {source: source.removesuffix("_pixel") for source in TRUST}
+
 Outcome = Literal["recorded", "duplicate", "enriched", "conflict"]
 
 

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 from wsgi_salestrack import Report, ReportRow, Tracker
 
 from . import figures
-from .dimensions import titles_of
 from .figures import Change
 from .questions import Question
 from .series import Series, asked_of, bounded, make_series
@@ -136,7 +135,7 @@ def best_of(
     report = ask(tracker, question, dimension)
     rows = [r for r in report.rows if r.currency == currency and r.dimension is not None]
     shown = rows[:most]
-    titles = titles_of(tracker, dimension, [row.dimension or "" for row in shown])
+    titles = tracker.titles(dimension, [row.dimension or "" for row in shown])
     return Best(dimension, shown, titles, shares_of(shown), len(rows) > most)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from wsgi_salestrack import Tracker
 from wsgi_salestrack.stores.base import Dimension
 
 
@@ -42,9 +41,6 @@ DIMENSIONS: Final[Mapping[Dimension, Words]] = MappingProxyType(
     }
 )
 
-#: Those whose rows are in the order of time.
-OF_TIME: Final = frozenset(("month", "week", "day", "hour"))
-
 #: What attribution models and journeys are called.
 MODELS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -62,17 +58,3 @@ JOURNEYS: Final[Mapping[str, str]] = MappingProxyType(
         "both": "Both as one",
     }
 )
-
-
-def titles_of(tracker: Tracker, dimension: str, values: list[str]) -> dict[str, str]:
-    """What some of a dimension's values are called, where anybody said so.
-
-    :raises StoreError: if the store can't be read.
-    """
-    if dimension == "target":
-        return {target.id: target.title for target in tracker.config.targets.values()}
-    if dimension == "publisher":
-        return {each.id: each.name for each in tracker.publishers() if each.name is not None}
-    if dimension == "product":
-        return tracker.product_names(values)
-    return {}

@@ -26,7 +26,7 @@ from .questions import check_once, one_of
 
 _COMMISSION_STATES: Final[tuple[CommissionState, ...]] = get_args(CommissionState)
 _TOGETHER: Final = 1000  # rows of a file that are read at once
-_PAYOUT_STATES: Final[tuple[str, ...]] = get_args(PayoutState)
+_PAYOUT_STATES: Final[tuple[PayoutState, ...]] = get_args(PayoutState)
 
 
 class Balance(NamedTuple):
@@ -62,11 +62,7 @@ def payouts() -> Any:
     tracker = current_tracker
     state = one_of(request.args, "state", _PAYOUT_STATES)
     publisher = request.args.get("publisher") or None
-    found = [
-        each
-        for each in tracker.payouts()[::-1]
-        if state in (None, each.state) and publisher in (None, each.publisher)
-    ]
+    found = tracker.payouts(publisher=publisher, state=state)[::-1]
     form = downloads.asked_form(request.args)
     if form is not None:
         zone = tracker.config.timezone
@@ -85,8 +81,7 @@ def payout(id: int) -> Any:
     """One payout, and the commissions in it."""
     check_once(request.args)
     tracker = current_tracker
-    found = next((each for each in tracker.payouts() if each.id == id), None)
-    if found is None:
+    if not (found := tracker.payouts(id=id)):
         abort(404, "No payout has this number.")
     entries = tracker.commissions(payout=id)
     form = downloads.asked_form(request.args)
@@ -94,7 +89,7 @@ def payout(id: int) -> Any:
         rows = [commission_cells(entry, tracker.config.timezone) for entry in entries]
         return downloads.listing(COMMISSIONS, rows, form, f"payout-{id}")
     return render_template(
-        "salestrack/payout.html", payout=found, part=lists.part_of(entries, request.args)
+        "salestrack/payout.html", payout=found[0], part=lists.part_of(entries, request.args)
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from wsgi_salestrack import BadValue
+from wsgi_salestrack.checks import check_choice
 
 from . import figures
 
@@ -124,8 +125,7 @@ def read_period(asked: Mapping[str, str], today: date, *, usual: str = USUAL) ->
             raise BadValue("until", f"is before {LABELS['since']}")
         return Period(name=DATES, since=since, until=until)
     name = asked.get("period") or usual
-    if name not in _BOUNDS:
-        raise BadValue("period", f"is not one of {', '.join(_BOUNDS)}")
+    check_choice("period", name, _BOUNDS)
     first, last = _BOUNDS[name](today)
     return Period(name=name, since=first, until=last)
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 from werkzeug.datastructures import MultiDict
 
 from wsgi_salestrack import BadValue
+from wsgi_salestrack.checks import Word, check_choice
 from wsgi_salestrack.crediting import JOURNEYS, MODELS
 from wsgi_salestrack.money import exponent_of
 from wsgi_salestrack.stores.base import DIMENSIONS
 
 from .periods import DATES, USUAL, Period, read_period
-
-Word = TypeVar("Word", bound=str)
 
 #: What the parameters of a question are called, beside one for each dimension.
 NAMES: Final = ("period", "since", "until", "currency", "model", "journey")
@@ -104,12 +103,7 @@ def one_of(asked: Mapping[str, str], name: str, allowed: tuple[Word, ...]) -> Wo
     :raises BadValue: naming the parameter.
     """
     value = asked.get(name) or None
-    for word in allowed:
-        if word == value:
-            return word
-    if value is not None:
-        raise BadValue(name, f"is not one of {', '.join(allowed)}")
-    return None
+    return None if value is None else check_choice(name, value, allowed)
 
 
 def number_of(asked: Mapping[str, str], name: str, otherwise: int) -> int:

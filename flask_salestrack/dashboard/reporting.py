@@ -13,11 +13,12 @@ from wsgi_salestrack import BadValue, Report, ReportRow
 from wsgi_salestrack.crediting import MODELS, Model
 from wsgi_salestrack.reports import Column, render
 from wsgi_salestrack.reports.query import FIGURES
+from wsgi_salestrack.stores.report_columns import OF_LINE, TIMES
 
 from ..extension import current_tracker
 from . import asking, columns, context, downloads, lists
 from .addresses import to
-from .dimensions import DIMENSIONS, OF_TIME, titles_of
+from .dimensions import DIMENSIONS
 from .paying import balances_of
 from .questions import Question, one_of, read_question
 
@@ -31,7 +32,6 @@ _BESTS: Final = {
     "list": ("newsletter", "contact"),
 }
 _LATEST: Final = 10
-_BY_LINE: Final = frozenset(("product", "category"))
 
 
 def reports() -> Any:
@@ -56,7 +56,7 @@ def report(by: str) -> Any:
         question,
         dimensions,
         # A commission is shared among the products of a sale one by one: a file can wait for that.
-        figures=FIGURES if form or not _BY_LINE & {*dimensions, *question.where} else (),
+        figures=FIGURES if form or not {*OF_LINE} & {*dimensions, *question.where} else (),
         before=one_of(request.args, "compare", ("1",)) is not None,
     )
     if form is not None:
@@ -81,7 +81,7 @@ def _table(
     rows = columns.in_order(found.rows, order, currencies)
     part = lists.part_of(rows, request.args)
     # Every hour of a night in which somebody clicked, and nobody bought, tells nothing.
-    clicked = () if by in OF_TIME else _unsold(found)
+    clicked = () if by in TIMES else _unsold(found)
     unsold = clicked[: lists.SIZE]
     shown = [*part.rows, *unsold]
     values = [row.dimension for row in shown if row.dimension is not None]
@@ -96,12 +96,12 @@ def _table(
         order=order,
         part=part,
         shares=asking.shares_of(part.rows),
-        titles=titles_of(tracker, by, values),
+        titles=tracker.titles(by, values),
         currencies=currencies,
         has_currencies=len({row.currency for row in found.rows}) > 1,
-        is_of_time=by in OF_TIME,
+        is_of_time=by in TIMES,
         across=across,
-        across_is_of_time=across in OF_TIME,
+        across_is_of_time=across in TIMES,
         across_titles=_across_titles(shown, across),
         unsold=unsold,
         unsold_count=len(clicked),
@@ -118,7 +118,7 @@ def _across_titles(rows: Sequence[ReportRow], across: str | None) -> dict[str, s
     if across is None:
         return {}
     values = [row.across for row in rows if row.across is not None]
-    return titles_of(current_tracker, across, values)
+    return current_tracker.titles(across, values)
 
 
 def models(by: str) -> Any:
@@ -141,14 +141,14 @@ def models(by: str) -> Any:
         names = (Column(by), Column("currency"), *(Column(name, numeric=True) for name in MODELS))
         return downloads.listing(names, cells, form, f"models-by-{by}")
     part = lists.part_of(cells, request.args)
-    titles = titles_of(tracker, by, [row[0] for row in part.rows if row[0] is not None])
+    titles = tracker.titles(by, [row[0] for row in part.rows if row[0] is not None])
     return render_template(
         "salestrack/models.html",
         by=by,
         question=question,
         part=part,
         titles=titles,
-        is_of_time=by in OF_TIME,
+        is_of_time=by in TIMES,
     )
 
 
@@ -171,7 +171,7 @@ def _side_by_side(found: Mapping[Model, Report], usual: str) -> list[tuple[Any, 
 
 def detail(by: str) -> str:
     """One newsletter, link, contact, publisher, ...: figures, chart, and what it sold."""
-    if by not in DIMENSIONS or by in OF_TIME:
+    if by not in DIMENSIONS or by in TIMES:
         abort(404, f"There is no page of one {by}.")
     tracker, now = current_tracker, context.now()
     value = request.args.get("value") or None
@@ -187,7 +187,7 @@ def detail(by: str) -> str:
     page = {
         "by": by,
         "value": value,
-        "title": titles_of(tracker, by, [value] if value else []).get(value or ""),
+        "title": tracker.titles(by, [value] if value else []).get(value or ""),
         "question": question,
         "wider": wider,
         "every": every,

@@ -10,10 +10,10 @@ from typing import Any, Final, get_args
 
 from flask import make_response, render_template, request
 
-from wsgi_salestrack import BadValue
+from wsgi_salestrack.checks import check_choice
 from wsgi_salestrack.config_values import PROTOCOLS
 from wsgi_salestrack.hits import HitOutcome
-from wsgi_salestrack.model import TRUST
+from wsgi_salestrack.model import PROTOCOL_OF
 from wsgi_salestrack.reports.listings import HITS, hit_cells
 
 from ..extension import current_tracker
@@ -31,8 +31,7 @@ SINCE: Final[Mapping[str, tuple[str, timedelta]]] = MappingProxyType(
 )
 _USUAL: Final = "24h"
 _OUTCOMES: Final[tuple[str, ...]] = get_args(HitOutcome)
-_SOURCES: Final = (source.removesuffix("_pixel") for source in TRUST)
-_PROTOCOLS: Final = tuple(dict.fromkeys((*PROTOCOLS, *_SOURCES)))
+_PROTOCOLS: Final = tuple(dict.fromkeys((*PROTOCOLS, *PROTOCOL_OF.values())))
 _SECONDS: Final = "10"
 
 
@@ -41,8 +40,7 @@ def hits() -> Any:
     check_once(request.args)
     tracker = current_tracker
     since = request.args.get("period") or _USUAL
-    if since not in SINCE:
-        raise BadValue("period", f"is not one of {', '.join(SINCE)}")
+    check_choice("period", since, SINCE)
     outcome = one_of(request.args, "outcome", _OUTCOMES)
     protocol = one_of(request.args, "protocol", _PROTOCOLS)
     came = [hit for _, hit in tracker.hits(tracker.now() - SINCE[since][1])][::-1]

@@ -70,8 +70,7 @@ def list_(host: Host, /, publisher: str | None, state: PayoutState | None, form:
       flask salestrack payout list --state approved
       flask salestrack payout list --publisher p7 --format csv
     """
-    found = host.tracker.payouts(state=state)
-    _print(host, [each for each in found if publisher in (None, each.publisher)], form)
+    _print(host, host.tracker.payouts(publisher=publisher, state=state), form)
 
 
 @payout.command(cls=Command)

@@ -88,18 +88,10 @@ def report(
 
 
 def _titles(tracker: Tracker, found: Report) -> dict[str, Mapping[str, str]]:
-    """What people call targets, products and publishers."""
     titles: dict[str, Mapping[str, str]] = {}
     for place, name in enumerate(found.by):
-        values = {row.across if place else row.dimension for row in found.rows} - {None}
-        if name == "target":
-            targets = tracker.config.targets.values()
-            titles[name] = {target.id: target.title for target in targets}
-        elif name == "product":
-            titles[name] = tracker.product_names([value for value in values if value is not None])
-        elif name == "publisher":
-            known = tracker.publishers()
-            titles[name] = {each.id: each.name for each in known if each.name is not None}
+        values = {row.across if place else row.dimension for row in found.rows}
+        titles[name] = tracker.titles(name, [value for value in values if value is not None])
     return titles
 
 

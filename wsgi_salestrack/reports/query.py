@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from ..checks import check_mapping
+from ..checks import check_choice, check_mapping
 from ..crediting import JOURNEYS, MODELS, Journey, Model, Windows
 from ..days import check_period, period_between
 from ..errors import BadValue
@@ -77,7 +77,7 @@ def make_reports(
     )
     question = Question(
         selection=selection,
-        models=[_model(name) for name in models],
+        models=[check_choice("model", name, MODELS) for name in models],
         windows=Windows.of(windows, window),
         journey=_journey(journey, selection),
     )
@@ -112,7 +112,7 @@ def selection_of(
     first, end = period_between(since, until, timezone)
     where = {} if where is None else where
     check_mapping("where", where, '{"newsletter": "2026-11"}')
-    conditions = {_dimension("where", name): value for name, value in where.items()}
+    conditions = {check_choice("where", name, DIMENSIONS): value for name, value in where.items()}
     for name, value in conditions.items():
         if value is not None:
             check_period("where", name, value)
@@ -170,18 +170,10 @@ def _within(question: Question, since: datetime, until: datetime) -> Question:
     return question._replace(selection=selection)
 
 
-def _model(name: str) -> Model:
-    if name not in MODELS:
-        raise BadValue("model", f"is not one of {', '.join(MODELS)}")
-    return name
-
-
 def _journey(name: str | None, selection: Selection) -> Journey:
     if name is None:
         return "publishers" if "publisher" in selection.by else "newsletters"
-    if name not in JOURNEYS:
-        raise BadValue("journey", f"is not one of {', '.join(JOURNEYS)}")
-    return name
+    return check_choice("journey", name, JOURNEYS)
 
 
 def _figures(names: Collection[str]) -> list[Figure]:
@@ -195,10 +187,4 @@ def _dimensions(by: str | Sequence[str]) -> tuple[Dimension, ...]:
     names = (by,) if isinstance(by, str) else tuple(by)
     if len(names) not in (1, 2) or len(set(names)) < len(names):
         raise BadValue("by", "is not one dimension, or two different ones")
-    return tuple(_dimension("by", name) for name in names)
-
-
-def _dimension(argument: str, name: str) -> Dimension:
-    if name not in DIMENSIONS:
-        raise BadValue(argument, f"is not one of {', '.join(DIMENSIONS)}")
-    return name
+    return tuple(check_choice("by", name, DIMENSIONS) for name in names)

@@ -58,8 +58,10 @@ class LedgerStore(Protocol):
         A commission is in one payout at most that was not dropped: the unique key decides.
         """
 
-    def payouts(self, site: str) -> list[Payout]:
-        """All payouts, oldest first."""
+    def payouts(
+        self, site: str, *, id: int | None = None, publisher: str | None = None
+    ) -> list[Payout]:
+        """Payouts, oldest first: all of them, or those with this id and publisher."""
 
     def set_payout_state(
         self, site: str, ids: Collection[int], state: PayoutState, at: datetime

@@ -73,10 +73,12 @@ class SQLLedger(SQLTransactions):
 
         return [payout for payout in map(prepare, purses) if payout is not None]
 
-    def payouts(self, site: str) -> list[Payout]:
+    def payouts(
+        self, site: str, *, id: int | None = None, publisher: str | None = None
+    ) -> list[Payout]:
         """See :meth:`~.base_ledger.LedgerStore.payouts`."""
         with self._reading(site) as transaction:
-            return Payouts(transaction).payouts()
+            return Payouts(transaction).payouts(id=id, publisher=publisher)
 
     def set_payout_state(
         self, site: str, ids: Collection[int], state: PayoutState, at: datetime

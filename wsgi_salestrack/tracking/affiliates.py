@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from types import EllipsisType
 
-from ..affiliates import Commission, CommissionState, Publisher, check_reason
-from ..checks import check_id
+from ..affiliates import NEXT_STATES, Commission, CommissionState, Publisher, check_reason
+from ..checks import check_choice, check_id
 from ..terms import Rule
 from .core import Core
 
@@ -95,8 +95,10 @@ class Affiliates(Core):
         :param reference: of the sale.
         :param state: only those that are in it now.
         :param payout: the id of the payout that they are in, or were in before it was dropped.
-        :raises BadValue: if ``payout`` can be no id.
+        :raises BadValue: if there is no such state, or ``payout`` can be no id.
         """
+        if state is not None:
+            check_choice("state", state, NEXT_STATES)
         if payout is not None:
             check_id("payout", payout)
         return self.store.commissions(
@@ -122,6 +124,7 @@ class Affiliates(Core):
         :returns: how many were not in that state already.
         :raises BadValue: if there is no such entry, or it can't become that.
         """
+        check_choice("state", state, NEXT_STATES)
         check_reason(reason, state)
         chosen = [*ids]
         for id in chosen:

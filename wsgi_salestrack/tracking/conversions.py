@@ -13,9 +13,10 @@ import msgspec
 
 from .. import signals
 from ..attribution import touched
+from ..checks import check_type
 from ..errors import BadToken, BadValue, ReceiverError, SalesTrackError, Unattributed
 from ..identity import new_id
-from ..model import Arrival, Claim, Conversion, Recorded
+from ..model import PROTOCOL_OF, Arrival, Claim, Conversion, Recorded
 from ..stores.claims import may_be_claimed
 from ..stores.host_transaction import HostTransaction, committed_within
 from ..touches import Touch, Visitor
@@ -66,12 +67,14 @@ class Conversions(Clicks, Arriving):
         :raises StoreError: if it could not be written. So a checkout calls this in
             ``with tracker.errors_logged():`` and goes on.
         """
+        check_type("conversion", conversion, Conversion)
         if touch is not None and token is not None:
             raise BadValue("token", "and touch are both given; pass one of them")
         now = self.now()
         if token is not None:
             visitor = self._visitor_of_token(token, conversion.occurred_at or now)
         elif touch is not None:
+            check_type("touch", touch, Touch)
             visitor = touched(Visitor(id=0), touch.check())
         else:
             visitor = None if environ is None else self.visitors.known(environ)
@@ -139,7 +142,7 @@ class Conversions(Clicks, Arriving):
         outcome = recorded.outcome
         if outcome == "recorded" or (outcome == "conflict" and source in _REJECT_CONFLICTS):
             return
-        self._log_hit(source.removesuffix("_pixel"), outcome, _REASONS[outcome])
+        self._log_hit(PROTOCOL_OF[source], outcome, _REASONS[outcome])
 
     def signals_after_commit(self) -> AbstractContextManager[None]:
         """Around a transaction of a plain connection that is passed to :meth:`record`.

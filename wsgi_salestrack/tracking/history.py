@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from ..affiliates import Commission, CommissionState, Earned
-from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_id, check_text
+from ..affiliates import NEXT_STATES, Commission, CommissionState, Earned
+from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_choice, check_id, check_text
 from ..errors import BadValue
 from ..model import ORDER_SCOPE, Recorded
 from ..reports.query import selection_of
@@ -95,6 +95,8 @@ class History(Core):
         :raises BadValue: naming the argument.
         :raises StoreError: if the store can't be read, or there is none.
         """
+        if state is not None:
+            check_choice("state", state, NEXT_STATES)
         if before is not None:
             check_id("before", before)
         return self.store.latest_commissions(
@@ -107,6 +109,21 @@ class History(Core):
         :raises StoreError: if the store can't be read, or there is none.
         """
         return self.store.earned(self.config.site, publisher)
+
+    def titles(self, dimension: str, values: Collection[str]) -> dict[str, str]:
+        """What some of a dimension's values are called, where anybody said so.
+
+        :param dimension: only targets, products and publishers have titles.
+        :raises StoreError: if the store can't be read, or there is none.
+        """
+        if dimension == "target":
+            return {target.id: target.title for target in self.config.targets.values()}
+        if dimension == "publisher":
+            known = self.store.publishers(self.config.site)
+            return {each.id: each.name for each in known if each.name is not None}
+        if dimension == "product":
+            return self.product_names(values)
+        return {}
 
     def product_names(self, ids: Collection[str]) -> dict[str, str]:
         """What products are called; those that were never sold are left out.

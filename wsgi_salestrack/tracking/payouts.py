@@ -7,8 +7,8 @@ from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ..checks import check_id
-from ..payouts import HOLDING, Gathering, Payout, PayoutState
+from ..checks import check_choice, check_id
+from ..payouts import HOLDING, NEXT_PAYOUT_STATES, Gathering, Payout, PayoutState
 from ..reports import Column, render_rows
 from .core import Core
 
@@ -87,9 +87,22 @@ class Payouts(Core):
         """
         return self._let_become("paid", ids)
 
-    def payouts(self, *, state: PayoutState | None = None) -> list[Payout]:
-        """All payouts, or those in a state, the oldest first."""
-        found = self.store.payouts(self.config.site)
+    def payouts(
+        self,
+        *,
+        id: int | None = None,
+        publisher: str | None = None,
+        state: PayoutState | None = None,
+    ) -> list[Payout]:
+        """Payouts, the oldest first: all of them, or those with this id, publisher and state.
+
+        :raises BadValue: if there is no such state, or ``id`` can be none.
+        """
+        if id is not None:
+            check_id("payout", id)
+        if state is not None:
+            check_choice("state", state, NEXT_PAYOUT_STATES)
+        found = self.store.payouts(self.config.site, id=id, publisher=publisher)
         return [payout for payout in found if state in (None, payout.state)]
 
     def _let_become(self, state: PayoutState, ids: tuple[int, ...]) -> int:

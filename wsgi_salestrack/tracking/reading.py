@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from ..adjustments import Adjusted
-from ..checks import LONGEST_REFERENCE, check_aware, check_text
+from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_aware, check_choice, check_text
 from ..crediting import MODELS, Model, Windows
 from ..days import check_day_or_moment, first_moment
-from ..errors import BadValue, UnknownReference
+from ..errors import UnknownReference
 from ..explaining import Explanation, explain
 from ..hits import KEPT_FOR, Hit
 from ..model import ORDER_SCOPE, Recorded
@@ -133,8 +133,8 @@ class Reading(Core):
         :raises StoreError: if the store can't be read, or there is none.
         """
         check_text("reference", reference, LONGEST_REFERENCE)
-        if model not in MODELS:
-            raise BadValue("model", f"is not one of {', '.join(MODELS)}")
+        check_text("scope", scope, LONGEST_NAME)
+        check_choice("model", model, MODELS)
         trail = self.store.trail(self.config.site, scope, reference)
         if trail is None:
             raise UnknownReference(f"no conversion has this reference in the scope {scope}")
