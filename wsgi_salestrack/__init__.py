@@ -1,7 +1,7 @@
 """Salestrack for any WSGI framework: which newsletter, link, contact or publisher sold what."""
 
 from .adjustments import Adjusted, Adjustment
-from .affiliates import Commission, Publisher
+from .affiliates import Commission, Earned, Publisher
 from .buyers import Buyer, Spent
 from .config import Config
 from .errors import (
@@ -9,6 +9,7 @@ from .errors import (
     BadToken,
     BadValue,
     ConfigError,
+    NotErased,
     ReceiverError,
     SalesTrackError,
     SchemaError,
@@ -17,12 +18,18 @@ from .errors import (
     UnknownReference,
 )
 from .explaining import Candidate, Explanation
+from .hits import Hit
+from .importing.results import Imported
 from .middleware import SalesTrackMiddleware
 from .model import Conflict, Conversion, Recorded
 from .money import Money
 from .orders import Line, Order
 from .payouts import Payout
+from .privacy import Forgotten, Retained
+from .reconciling import Difference, Reconciliation, SideTotal
 from .reports import Report, ReportRow
+from .stores.base import Finding, Place
+from .terms import Rule, Terms
 from .touches import Click, Touch, Visitor
 from .tracker import Tracker
 
@@ -40,21 +47,34 @@ __all__ = [
     "ConfigError",
     "Conflict",
     "Conversion",
+    "Difference",
+    "Earned",
     "Explanation",
+    "Finding",
+    "Forgotten",
+    "Hit",
+    "Imported",
     "Line",
     "Money",
+    "NotErased",
     "Order",
     "Payout",
+    "Place",
     "Publisher",
     "ReceiverError",
+    "Reconciliation",
     "Recorded",
     "Report",
     "ReportRow",
+    "Retained",
+    "Rule",
     "SalesTrackError",
     "SalesTrackMiddleware",
     "SchemaError",
+    "SideTotal",
     "Spent",
     "StoreError",
+    "Terms",
     "Touch",
     "Tracker",
     "Unattributed",

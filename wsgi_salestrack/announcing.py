@@ -66,7 +66,7 @@ class Announcer:
         return all(each for _, each in _marking([self._told(recorded, environ)], self._mark_sent))
 
     def tell_each(self, conversions: Iterable[Recorded]) -> Iterator[tuple[Recorded, bool]]:
-        """The same of many, lazily; what was sent is marked many at a time.
+        """Send the signals of many conversions, lazily; what was sent is marked many at a time.
 
         :returns: each, and whether all its receivers succeeded.
         """

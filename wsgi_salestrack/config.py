@@ -31,8 +31,9 @@ class Config:
     """What a tracker needs to know; immutable by convention, shared by all threads.
 
     :param secret_keys: newest first; the first seals, all open. Each at least 32 bytes.
-    :param database: a path (SQLite), a :class:`~wsgi_salestrack.stores.base.Store`, or None: store
-        nothing, the receivers of the signals are the storage.
+    :param database: a path (SQLite), an SQLAlchemy URL or Engine, a
+        :class:`~wsgi_salestrack.stores.base.Store`, or None: store nothing, the receivers of the
+        signals are the storage.
     :param site: whose rows; first in every unique key, bound into every token.
     :param base_url: ``https://shop.example`` plus the mount point if any; empty: links are paths.
     :param url_prefix: where our endpoints live; empty serves the vendors' own paths.

@@ -1,8 +1,9 @@
 """Everything that salestrack raises, below one root.
 
-A host that must not fail because of tracking catches :class:`SalesTrackError` and nothing else::
+A host that must not fail because of tracking keeps :class:`SalesTrackError` from its customers, and
+nothing else::
 
-    with suppress(SalesTrackError):
+    with tracker.errors_logged():
         tracker.record(...)
 """
 

@@ -32,7 +32,7 @@ TRUST: Final[dict[str, int]] = {
 # Not a mapping's keys, which a list cannot be looked for in.
 _SOURCES: Final = tuple(TRUST)
 
-#: The scope that in-process calls, `/et/` and XML-RPC share, and targets configured so.
+#: The scope that in-process calls, `/et/`, XML-RPC and BlueHornet share, and what is configured so.
 ORDER_SCOPE: Final = "order"
 
 #: The protocol that each source came by, as logs and lists call it.
@@ -50,7 +50,8 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
         counts.
     :param revenue: None for a conversion without money, such as a signup; with the lines of
         an order and without a revenue it is their sum.
-    :param quantity: the number of items, likewise.
+    :param quantity: the number of items; with the lines of an order and without one it is
+        their sum.
     :param occurred_at: aware; None: when it arrives.
     :param target: where it was seen: the id of the target, or another dialect's name for it.
     :param signed: whether a pixel was signed with a key that only the shop has.
@@ -86,7 +87,7 @@ class Conversion(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def details_trust(self) -> int:
-        """The same of its order and quantity; 0 where it names neither."""
+        """How much its word counts on its order and quantity; 0 where it names neither."""
         return self.trust if self.order is not None or self.quantity is not None else 0
 
     @property

@@ -27,7 +27,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, money: Money | None) -> Amount | None:
-        """The same, to be handed out."""
+        """Money of ours as it is handed out."""
         return None if money is None else cls(amount=money.amount, currency=money.currency)
 
 

@@ -30,7 +30,8 @@ class Touch(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     :param at: when it was clicked, aware UTC; None where nobody knows (a click token used as
         such): such a touch is credited without a window.
-    :raises BadValue: for a name that is no text, is empty or longer than 100 characters.
+
+    Whoever takes one from a host checks it by :meth:`check`: a name is text of 1 to 100 characters.
     """
 
     at: datetime | None = None

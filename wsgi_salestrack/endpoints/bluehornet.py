@@ -12,7 +12,7 @@ from ..protocols.bluehornet import Refusal, ResponseType
 from ..protocols.bluehornet_answer import Item
 from ..protocols.xml import Element
 from ..tracking.core import PARAMETERS
-from .hits import STORE_FAILED, read_body, refuse_method, require_https_or_skip
+from .hits import read_body, refuse_method, require_https_or_skip, why_failed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -39,7 +39,7 @@ def call_roi(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
         items.append(bluehornet_answer.refused(bad_hit))
     except SalesTrackError as error:
         logger.error("a sale was not recorded: %s", error)  # noqa: TRY400  it says it all
-        failure = STORE_FAILED
+        failure = why_failed(error)
     except Exception:  # the client learns that its sale is not recorded
         logger.exception("a bluehornet call failed")
         failure = "not recorded: internal error"

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec
 
-from ..errors import BadHit, SalesTrackError
+from ..errors import BadHit, ReceiverError, SalesTrackError
 from ..model import Conversion
 from ..protocols.answer import Answer, method_not_allowed, pixel
 
@@ -28,8 +28,9 @@ LONGEST_BODY: Final = 1024 * 1024
 _DROPPED: Final = 16 * LONGEST_BODY
 _PIECE: Final = 64 * 1024
 
-#: What a hit says whose sale the store could not keep.
-STORE_FAILED: Final = "not recorded: the store failed"
+# What a hit says whose sale was not kept.
+_STORE_FAILED: Final = "not recorded: the store failed"
+_RECEIVER_FAILED: Final = "not recorded: a receiver failed"
 _CONFLICT: Final = "{} was recorded before with other values, which stay"
 
 
@@ -116,13 +117,18 @@ def handle_hit(
         error = bad_hit.reason
     except SalesTrackError as failure:
         logger.error("a hit was not recorded: %s", failure)  # noqa: TRY400  it says it all
-        error, kept = STORE_FAILED, False
+        error, kept = why_failed(failure), False
     except Exception:  # a shop's page must get its pixel
         logger.exception("a %s hit failed", protocol)
         error = "not recorded: internal error"
     if error:
         tracker.reject(protocol, error, environ, text=text, kept=kept)
     return error
+
+
+def why_failed(error: SalesTrackError) -> str:
+    """What a client is told, as a fixed ASCII phrase; the log says it all."""
+    return _RECEIVER_FAILED if isinstance(error, ReceiverError) else _STORE_FAILED
 
 
 def require_https(tracker: Tracker, environ: WSGIEnvironment, *, asked: bool = False) -> None:
@@ -138,7 +144,7 @@ def require_https(tracker: Tracker, environ: WSGIEnvironment, *, asked: bool = F
 def require_https_or_skip(
     tracker: Tracker, environ: WSGIEnvironment, *, asked: bool = False
 ) -> None:
-    """The same at an address of ours, where the body is taken in: see :func:`skip_body`.
+    """Refuse plain http at an address of ours, and take in the body: see :func:`skip_body`.
 
     :raises BadHit: saying so.
     """

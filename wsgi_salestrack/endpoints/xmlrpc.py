@@ -17,7 +17,7 @@ from ..protocols import ubivox_methods, ubivox_xmlrpc, xmlrpc
 from ..protocols.answer import Answer
 from ..protocols.xmlrpc import Call, Fault, Result, Value
 from ..tracking.core import PARAMETERS
-from .hits import STORE_FAILED, read_body, refuse_method, require_https_or_skip, skip_body
+from .hits import read_body, refuse_method, require_https_or_skip, skip_body, why_failed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -42,7 +42,7 @@ def call_method(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
         return xmlrpc.failed(_rejected(tracker, environ, bad_hit))
     except SalesTrackError as error:
         logger.error("a call was not done: %s", error)  # noqa: TRY400  it says it all
-        failure = STORE_FAILED
+        failure = why_failed(error)
     except Exception:  # the client learns that its order is not recorded
         logger.exception("an xmlrpc call failed")
         failure = "not recorded: internal error"

@@ -106,7 +106,7 @@ class Store(
         :returns: the order; None if it is still to come.
         """
 
-    def join(self, site: str, claim: Claim) -> Recorded | None:
+    def resolve_claims(self, site: str, claim: Claim) -> Recorded | None:
         """Credit an order with claims that are committed, whosever they are.
 
         :param claim: names the order; its touches do not count.

@@ -32,7 +32,7 @@ class HitLog:
         self._statements = transaction.statements.hits
 
     def add(self, hit: Hit) -> None:
-        """Write down a hit; in the one case in a thousand that its id is taken, it is left out."""
+        """Write down a hit; should its id be taken, it is left out."""
         id = new_id(hit.at)
         self._run(
             self._statements.insert_hit,

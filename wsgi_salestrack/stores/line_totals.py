@@ -132,7 +132,7 @@ class _Sums:
     def with_commissions(
         self, rows: Iterable[tuple[Any, ...]], earned: Mapping[int, Iterable[_Money]]
     ) -> Iterator[tuple[Any, ...]]:
-        """The same rows, while what is earned on their sales is added by what is left of each part.
+        """Pass rows on, and add what is earned on their sales by what is left of each part.
 
         :param earned: of each sale that is earned on.
         """

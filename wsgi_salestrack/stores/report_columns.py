@@ -62,7 +62,7 @@ class ReportColumns:
         return self._period("occurred_at", dimension, timezone) if known is None else known
 
     def of_click(self, dimension: Dimension, timezone: tzinfo) -> str:
-        """A click's, likewise."""
+        """A click's; of a week its Monday, of an hour its last moment."""
         known = _CLICK.get(dimension)
         return self._period("touch_at", dimension, timezone) if known is None else known
 

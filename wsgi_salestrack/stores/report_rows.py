@@ -63,7 +63,7 @@ def totals_of(found: Iterable[Sequence[Any]], selection: Selection) -> list[Tota
 
 
 def commissions_of(found: Iterable[Sequence[Any]], selection: Selection) -> list[Total]:
-    """The same from rows of ``select_commissions``: sums of nothing but commissions."""
+    """The sums from rows of ``select_commissions``: of nothing but commissions."""
     size = len(selection.by)
     return [
         Total(

@@ -96,7 +96,7 @@ class ReportStatements:
         )
 
     def select_commissions(self, selection: Selection, *, few_earn: bool) -> str:
-        """The query for what publishers earn on the same.
+        """The query for what publishers earn on the sales of a selection.
 
         :param few_earn: whether to begin with the commissions, and not to look at other sales.
         """

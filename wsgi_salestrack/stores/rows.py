@@ -51,7 +51,7 @@ def click_values(site: str, click: Click) -> Values:
 
 
 def click_row(site: str, click: Click) -> Row:
-    """The same by their columns."""
+    """A click's values by their columns."""
     return dict(zip(CLICK_COLUMNS, click_values(site, click), strict=True))
 
 
@@ -80,7 +80,7 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
 
 
 def arrival_row(values: Values) -> Row:
-    """The same by their columns."""
+    """A new conversion's values by their columns."""
     return dict(zip(CONVERSION_COLUMNS, values, strict=True))
 
 

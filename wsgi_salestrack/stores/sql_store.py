@@ -66,10 +66,10 @@ class SQLStore(SQLNews, SQLLedger, SQLHistory, SQLReports, SQLSegments, SQLPriva
         """See :meth:`~.base.Store.claim`."""
         # Two transactions: the first must be seen by an order that the second does not find.
         self._writing(site, lambda transaction: Claims(transaction).write(claim))
-        return self.join(site, claim)
+        return self.resolve_claims(site, claim)
 
-    def join(self, site: str, claim: Claim) -> Recorded | None:
-        """See :meth:`~.base.Store.join`."""
+    def resolve_claims(self, site: str, claim: Claim) -> Recorded | None:
+        """See :meth:`~.base.Store.resolve_claims`."""
         return self._writing(site, lambda transaction: Claims(transaction).resolve(claim))
 
     def identify(self, site: str, contact: str, customer_ref: str, at: datetime) -> None:

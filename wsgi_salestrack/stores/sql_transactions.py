@@ -21,10 +21,10 @@ class SQLTransactions(ABC):
 
     @abstractmethod
     def _at_one_moment(self, site: str) -> AbstractContextManager[Transaction]:
-        """The same, in which every query sees what was committed before the first, and no more."""
+        """One that only reads, and in it every query sees what was committed before the first."""
 
     def _streaming(self, site: str) -> AbstractContextManager[Transaction]:
-        """The same for one query, whose rows are not all fetched before the first is looked at."""
+        """One that only reads, for a query whose first row is looked at before all are fetched."""
         return self._reading(site)
 
     @abstractmethod

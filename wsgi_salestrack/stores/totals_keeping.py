@@ -33,7 +33,10 @@ class TotalsKeeping:
             self._add(self._statements.sales)
 
     def click_came(self, id: int) -> None:
-        """The same of clicks."""
+        """Add what is new of clicks, if it is time.
+
+        :param id: of a new click.
+        """
         if self._statements is not None and is_due(id):
             self._add(self._statements.clicks)
 

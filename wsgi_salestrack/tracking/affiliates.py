@@ -36,6 +36,7 @@ class Affiliates(Core):
             nothing. None: the contact that is called ``id``.
         :param customer_ref: who they are among the customers, likewise.
         :raises BadValue: naming the argument; if they are known already, or their parent is not.
+        :raises StoreError: if it could not be written, or there is no store.
         """
         publisher = Publisher(
             id=id,
@@ -65,6 +66,7 @@ class Affiliates(Core):
         What was earned before stays as it is, and to whom.
 
         :raises BadValue: naming the argument; if they are unknown, or their parent is.
+        :raises StoreError: if it could not be written, or there is no store.
         """
         rules = {"tier1": tier1, "tier2": tier2}
         names = {"name": name, "parent": parent, "contact": contact, "customer_ref": customer_ref}
@@ -77,7 +79,10 @@ class Affiliates(Core):
         return self.store.set_publisher(self.config.site, id, changes)
 
     def publishers(self) -> list[Publisher]:
-        """All publishers that were written down, by their ids."""
+        """All publishers that were written down, by their ids.
+
+        :raises StoreError: if the store can't be read, or there is none.
+        """
         return self.store.publishers(self.config.site)
 
     def commissions(
@@ -96,6 +101,7 @@ class Affiliates(Core):
         :param state: only those that are in it now.
         :param payout: the id of the payout that they are in, or were in before it was dropped.
         :raises BadValue: if there is no such state, or ``payout`` can be no id.
+        :raises StoreError: if the store can't be read, or there is none.
         """
         if state is not None:
             check_choice("state", state, NEXT_STATES)
@@ -123,6 +129,7 @@ class Affiliates(Core):
         :param reason: why they are declined.
         :returns: how many were not in that state already.
         :raises BadValue: if there is no such entry, or it can't become that.
+        :raises StoreError: if it could not be written, or there is no store.
         """
         check_choice("state", state, NEXT_STATES)
         check_reason(reason, state)

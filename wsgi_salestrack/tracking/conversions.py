@@ -117,9 +117,9 @@ class Conversions(Clicks, Arriving):
         conversion = recorded.conversion
         if may_be_claimed(conversion, recorded.touch, recorded.referral):
             # Somebody may have seen the order's snippet before anybody else could see the order.
-            self._join(conversion.reference or "", environ)
+            self._resolve_claims(conversion.reference or "", environ)
 
-    def _join(self, reference: str, environ: WSGIEnvironment | None) -> None:
+    def _resolve_claims(self, reference: str, environ: WSGIEnvironment | None) -> None:
         claim = Claim(
             reference=reference,
             customer_ref="",
@@ -131,7 +131,7 @@ class Conversions(Clicks, Arriving):
             announced=self._announcer.is_listened_to,
         )
         try:
-            joined = self.store.join(self.config.site, claim)
+            joined = self.store.resolve_claims(self.config.site, claim)
         except SalesTrackError as error:
             logger.error("an order was not joined to its snippet: %s", error)  # noqa: TRY400  all
         else:

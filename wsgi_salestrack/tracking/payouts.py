@@ -47,6 +47,7 @@ class Payouts(Core):
         :param publisher: only for this one.
         :returns: the new ones; each was committed by itself.
         :raises BadValue: naming the argument.
+        :raises StoreError: if it could not be written, or there is no store.
         """
         now = self.now()
         wanted = Gathering.of(now, holding=holding, minimum=minimum or {}, publisher=publisher)
@@ -56,6 +57,7 @@ class Payouts(Core):
         """Approve payouts that were prepared; how many were not approved already.
 
         :raises BadValue: if there is no such payout, or it is exported, paid or dropped.
+        :raises StoreError: if it could not be written, or there is no store.
         """
         return self._let_become("approved", ids)
 
@@ -64,6 +66,7 @@ class Payouts(Core):
 
         :returns: how many were not dropped already.
         :raises BadValue: if there is no such payout, or it was exported.
+        :raises StoreError: if it could not be written, or there is no store.
         """
         return self._let_become("dropped", ids)
 
@@ -74,6 +77,7 @@ class Payouts(Core):
         they were paid. Cells that a spreadsheet would take for formulas begin with an apostrophe.
 
         :raises BadValue: if there is no such payout, or it was not approved.
+        :raises StoreError: if it could not be written, or there is no store.
         """
         self._let_become("exported", ids)
         rows = [_cells(payout) for payout in self.payouts() if payout.id in ids]
@@ -84,6 +88,7 @@ class Payouts(Core):
 
         :returns: how many were not paid already.
         :raises BadValue: if there is no such payout, or it was not exported.
+        :raises StoreError: if it could not be written, or there is no store.
         """
         return self._let_become("paid", ids)
 
@@ -97,6 +102,7 @@ class Payouts(Core):
         """Payouts, the oldest first: all of them, or those with this id, publisher and state.
 
         :raises BadValue: if there is no such state, or ``id`` can be none.
+        :raises StoreError: if the store can't be read, or there is none.
         """
         if id is not None:
             check_id("payout", id)

@@ -163,7 +163,7 @@ class ClaimsContract:
         row = claim_row(claim(referral=SEVEN))
         store._writing(site, lambda each: each.run(each.statements.insert_claim, **row).rowcount)  # noqa: SLF001
 
-        store.join(site, claim())
+        store.resolve_claims(site, claim())
 
         assert credit(store, site) == [(Touch(at=HERO.at, newsletter="2026-11", link="hero"), None)]
         with store._reading(site) as each:  # noqa: SLF001

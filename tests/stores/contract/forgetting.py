@@ -133,4 +133,4 @@ def lead(site: str, store: Store) -> None:
 def seen_again(site: str, store: Store) -> None:
     asked: Claim = claim("1", customer_ref=CUSTOMER, touch=TOUCH, referral=REFERRAL)
     store.claim(site, asked)
-    store.join(site, asked)
+    store.resolve_claims(site, asked)

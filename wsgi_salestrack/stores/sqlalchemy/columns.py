@@ -19,7 +19,7 @@ def text(length: int) -> TypeEngine[str]:
 
 
 def long_text() -> TypeEngine[str]:
-    """Text of any length, likewise."""
+    """Text of any length that is the same only where each character is."""
     return (
         Text()
         .with_variant(LONGTEXT(charset="utf8mb4", collation="utf8mb4_0900_bin"), "mysql")

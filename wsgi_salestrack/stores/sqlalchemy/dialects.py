@@ -96,7 +96,7 @@ def connect_arguments(driver: str, url_query: Mapping[str, object]) -> dict[str,
 
 
 def patient_arguments(driver: str, url_query: Mapping[str, object]) -> dict[str, Any]:
-    """The same for connections whose queries may take long."""
+    """Those of :func:`connect_arguments`, but for connections whose queries may take long."""
     arguments = connect_arguments(driver, url_query)
     return {name: _LONG.get(name, value) for name, value in arguments.items()}
 
