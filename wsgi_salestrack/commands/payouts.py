@@ -127,7 +127,7 @@ def export(host: Host, /, *, ids: tuple[int, ...], every: bool, output: Path | N
 
 
 def _becoming(
-    name: str, become: Callable[..., int], before: PayoutState, done: str, summary: str
+    name: str, become: Callable[..., int], *, before: PayoutState, done: str, summary: str
 ) -> click.Command:
     """The command that lets payouts go on to a state."""
 
@@ -181,16 +181,25 @@ def _print(host: Host, payouts: Sequence[Payout], form: str) -> None:
 
 for _command in (
     _becoming(
-        *("approve", Tracker.approve_payout, "prepared", "approved"),
-        "Approve payouts: they may be paid.",
+        "approve",
+        Tracker.approve_payout,
+        before="prepared",
+        done="approved",
+        summary="Approve payouts: they may be paid.",
     ),
     _becoming(
-        *("drop", Tracker.drop_payout, "prepared", "dropped"),
-        "Drop payouts: their commissions go into later ones. Not once they are exported.",
+        "drop",
+        Tracker.drop_payout,
+        before="prepared",
+        done="dropped",
+        summary="Drop payouts: their commissions go into later ones. Not once they are exported.",
     ),
     _becoming(
-        *("pay", Tracker.pay_payout, "exported", "paid"),
-        "Write down that exported payouts were paid, and their commissions with them.",
+        "pay",
+        Tracker.pay_payout,
+        before="exported",
+        done="paid",
+        summary="Write down that exported payouts were paid, and their commissions with them.",
     ),
 ):
     payout.add_command(_command)
