@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, get_args
 
 from flask import abort, render_template, request
 
-from wsgi_salestrack import Commission, Tracker
+from wsgi_salestrack import BadValue, Commission, Payout, Tracker
 from wsgi_salestrack.affiliates import CommissionState
 from wsgi_salestrack.money import decimal_of
 from wsgi_salestrack.payouts import PayoutState
@@ -81,7 +82,10 @@ def payout(id: int) -> Any:
     """One payout, and the commissions in it."""
     check_once(request.args)
     tracker = current_tracker
-    if not (found := tracker.payouts(id=id)):
+    found: list[Payout] = []
+    with suppress(BadValue):  # a number that no row can have
+        found = tracker.payouts(id=id)
+    if not found:
         abort(404, "No payout has this number.")
     entries = tracker.commissions(payout=id)
     form = downloads.asked_form(request.args)

@@ -40,8 +40,9 @@ ROWS = (
     ),
     ("wsgi_salestrack.stores.base_history",),
     ("wsgi_salestrack.stores.base",),  # what the domain knows of a store
-    ("wsgi_salestrack.config_values", "wsgi_salestrack.tracking_codes"),
+    ("wsgi_salestrack.config_values",),
     ("wsgi_salestrack.places",),
+    ("wsgi_salestrack.tracking_codes",),
     ("wsgi_salestrack.config",),
     # functions over the values
     ("wsgi_salestrack.tokens", "wsgi_salestrack.cookies", "wsgi_salestrack.urls"),
@@ -104,6 +105,7 @@ ROWS = (
         "wsgi_salestrack.stores.personal_values",
     ),
     ("wsgi_salestrack.stores.group_commit", "wsgi_salestrack.stores.rows"),
+    ("wsgi_salestrack.stores.separations",),
     ("wsgi_salestrack.stores.erasing_file", "wsgi_salestrack.stores.erasing_subject"),
     ("wsgi_salestrack.stores.erasing_after",),
     ("wsgi_salestrack.stores.report_rows", "wsgi_salestrack.stores.totals_keeping"),

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from ..persons import Link, Persons
-from .journeys import Journeys
+from .separations import Separations
 from .trail_statements import KINDS, Kind
 from .transaction import Transaction
 
@@ -40,7 +40,7 @@ class Connected:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._statements = transaction.statements.trails
-        self._apart = Journeys(transaction).apart()
+        self._apart = Separations(transaction).apart()
 
     def buyer(
         self, visitor: int | None, customer_ref: str | None, contact: str | None

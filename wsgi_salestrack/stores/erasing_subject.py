@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..persons import Link
 from .erasing_subject_statements import KINDS, By, Kind, batches
-from .journeys import Journeys
+from .separations import Separations
 from .transaction import Transaction
 
 ClaimKey: TypeAlias = tuple[str, str, int]
@@ -93,13 +93,13 @@ class Search:
     def __init__(self, transaction: Transaction, contact: str) -> None:
         self._run = transaction.run
         self._statements = transaction.statements.privacy.subjects
-        self._journeys = Journeys(transaction)
+        self._separations = Separations(transaction)
         self._contact = contact
         self._found: dict[Kind, dict[Any, _Row]] = {kind: {} for kind in KINDS}
 
     def subject(self) -> Subject:
         """The contact with all that is theirs."""
-        apart = self._journeys.apart()
+        apart = self._separations.apart()
         customers = self._customers(apart)
         for kind in KINDS:
             self._keep(kind, self._rows(kind, "contact"))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from ..persons import Link
 from ..touches import CLICKED_NAMES
-from . import rows
 from .base import Selection
 from .journey_rows import JourneyRows
 from .journey_statements import touch_names
 from .line_values import is_by_line
 from .report_rows import selection_parameters
 from .sale_facts import read_facts
+from .separations import Separations
 from .transaction import Transaction
 
 # Rows that are fetched at a time.
@@ -50,26 +49,12 @@ class Journeys:
             names = touch_names(selection, *CLICKED_NAMES)
         return JourneyRows(
             links=self._each(statements.select_links(selection), first=first, end=end),
-            apart=self.apart(),
+            apart=Separations(self._transaction).apart(),
             names=names,
             facts=read_facts(self._transaction, lines=is_by_line(selection), commission=commission),
             touches=self._each(statements.select_touches(names), first=first, end=end),
             sales=self._each(statements.select_sales(selection, names), **parameters),
         )
-
-    def apart(self) -> frozenset[Link]:
-        """The links that were taken out and not put back."""
-        found = self._transaction.run(self._statements.select_separations).fetchall()
-        latest = {Link(*link): apart for *link, apart in found}
-        return frozenset(link for link, apart in latest.items() if apart)
-
-    def separate(self, link: Link, at: datetime, *, apart: bool) -> bool:
-        """See :meth:`~.base.Store.separate`."""
-        if (link in self.apart()) == apart:
-            return False
-        row = {**link._asdict(), "apart": int(apart), "at": rows.microseconds(at)}
-        self._transaction.append(self._statements.insert_separation, at, **row)
-        return True
 
     def _each(self, statement: str, **parameters: Any) -> Iterator[Any]:
         # Begun when the first row is asked for: not every driver has two queries open at once.

@@ -18,9 +18,9 @@ from .adjusting import Adjusting
 from .base import Finding
 from .claims import Claims
 from .hit_log import HitLog
-from .journeys import Journeys
 from .reading import Reading, in_pages
 from .recording import Recording
+from .separations import Separations
 from .snapshots import Snapshot
 from .sql_history import SQLHistory
 from .sql_ledger import SQLLedger
@@ -81,7 +81,7 @@ class SQLStore(SQLNews, SQLLedger, SQLHistory, SQLReports, SQLSegments, SQLPriva
     def separate(self, site: str, link: Link, at: datetime, *, apart: bool) -> bool:
         """See :meth:`~.base.Store.separate`."""
         return self._writing(
-            site, lambda transaction: Journeys(transaction).separate(link, at, apart=apart)
+            site, lambda transaction: Separations(transaction).separate(link, at, apart=apart)
         )
 
     def adjust(
