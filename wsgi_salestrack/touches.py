@@ -99,7 +99,7 @@ def programmes_of(names: Sequence[str | None]) -> tuple[bool, bool]:
 class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A browser known by our cookie.
 
-    :param id: random, 63 bits.
+    :param id: random, 63 bits; 0: no browser's, only whose touch it is was told.
     :param touch: the last click on a newsletter's link.
     :param referral: the last click on a publisher's link; kept beside the newsletter's, for the
         two programmes do not erase each other.
@@ -108,6 +108,10 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     id: int
     touch: Touch | None = None
     referral: Touch | None = None
+
+
+#: Whom a call credits by a touch or a token, and not by a browser's cookie.
+NO_BROWSER: Final = Visitor(id=0)
 
 
 class Click(msgspec.Struct, frozen=True, kw_only=True):

@@ -173,7 +173,7 @@ ROWS = (
         "wsgi_salestrack.reports.table",
     ),
     (
-        "wsgi_salestrack.reports.columns",
+        "wsgi_salestrack.reports.credited_rows",
         "wsgi_salestrack.reports.listing",
         "wsgi_salestrack.reports.listings",
     ),

@@ -14,7 +14,7 @@ from ..crediting import DECAY_PARTS, Journey, Model, Windows, weigh
 from ..stores.base import Selection, Total
 from ..stores.journey_rows import JourneyRows, SalePlaces
 from ..stores.line_values import is_by_line
-from .columns import Columns, Key
+from .credited_rows import CreditedRows, Key
 from .journeys import Journeys
 from .pieces import Piece, Pieces, share
 
@@ -63,8 +63,8 @@ class _Crediting:
         selection, self._models, windows, journey = question
         self._places: Final = SalePlaces.of(len(selection.by), len(rows.names))
         self._journeys = Journeys(rows, windows, journey)
-        self._columns = Columns(selection, self._journeys.labels)
-        self._pieces = Pieces(selection, rows.facts, self._columns)
+        self._rows = CreditedRows(selection, self._journeys.labels)
+        self._pieces = Pieces(selection, rows.facts, self._rows)
         # By the models that credit alike, and the parts that their shares are of, for sums of
         # fractions take long.
         self._cells: defaultdict[tuple[tuple[Model, ...], int], _Cells] = defaultdict(_cells)
@@ -86,8 +86,8 @@ class _Crediting:
         if decay is not None:
             split = (*split, (decay, weigh("decay", path.times)))
         for piece in self._pieces.of(rows):
-            column = piece.column
-            numbers = [column[label] for label in labels]
+            by_label = piece.by_label
+            numbers = [by_label[label] for label in labels]
             for cells, place in whole:
                 _add(cells, numbers[place], piece)
             for cells, weights in split:
@@ -121,7 +121,7 @@ class _Crediting:
             for number, cell in cells.items() if model in models else ():
                 found[number].append((parts, cell))
         for number, added in found.items():
-            yield _total(self._columns.keys[number], added)
+            yield _total(self._rows.keys[number], added)
 
 
 def _add(cells: _Cells, number: int | None, piece: Piece) -> None:

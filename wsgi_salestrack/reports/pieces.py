@@ -13,18 +13,18 @@ from ..stores.journey_rows import VALUES, SaleFacts
 from ..stores.line_totals import lines_of
 from ..stores.line_values import LineValues, Values, is_by_line
 from ..stores.report_rows import labels_of
-from .columns import Column, Columns
+from .credited_rows import CreditedRows, RowsByLabel
 
 
 class Piece(NamedTuple):
     """Something of a sale; money in minor units.
 
-    :param column: the rows that it is for.
+    :param by_label: the rows that it is for.
     :param counted: 1 where the sale counts in these rows.
     :param before: net, refunded and commission of the pieces of the same sale before it.
     """
 
-    column: Column
+    by_label: RowsByLabel
     counted: int
     quantity: int
     net: int
@@ -39,11 +39,11 @@ class Pieces:
     :param facts: of these sales.
     """
 
-    def __init__(self, selection: Selection, facts: SaleFacts, columns: Columns) -> None:
+    def __init__(self, selection: Selection, facts: SaleFacts, rows: CreditedRows) -> None:
         self._contact = VALUES + len(selection.by)
         self._labels = labels_of(selection)
         self._facts = facts
-        self._columns = columns
+        self._rows = rows
         self._whole: tuple[Values, ...] = ((),) if selection.by else ()
         self._lines = LineValues(selection, facts.categories) if is_by_line(selection) else None
 
@@ -62,11 +62,11 @@ class Pieces:
         if self._lines is not None:
             return list(self._by_line(rows, values, self._lines))
         quantity, revenue, refunded = sale[6:VALUES]
-        column = self._columns.of(values, sale[self._contact], sale[4], sale[5])
-        pieces = [Piece(column, 1, quantity, revenue - refunded, refunded)]
+        by_label = self._rows.of(values, sale[self._contact], sale[4], sale[5])
+        pieces = [Piece(by_label, 1, quantity, revenue - refunded, refunded)]
         for currency, exponent, minor in self._facts.earned.get(sale[0], ()):
-            column = self._columns.of(values, sale[self._contact], currency, exponent)
-            pieces.append(Piece(column, 0, 0, 0, commission=minor))
+            by_label = self._rows.of(values, sale[self._contact], currency, exponent)
+            pieces.append(Piece(by_label, 0, 0, 0, commission=minor))
         return pieces
 
     def _by_line(
@@ -82,19 +82,19 @@ class Pieces:
             net = part.revenue - part.refunded
             before = (net_before, refunded_before, 0)
             for own in found:
-                column = self._columns.of(own, contact, *money)
-                yield Piece(column, 0, part.quantity, net, part.refunded, before=before)
+                by_label = self._rows.of(own, contact, *money)
+                yield Piece(by_label, 0, part.quantity, net, part.refunded, before=before)
             net_before += net
             refunded_before += part.refunded
         for own in {own for found in asked for own in found}:
-            yield Piece(self._columns.of(own, contact, *money), 1, 0, 0)
+            yield Piece(self._rows.of(own, contact, *money), 1, 0, 0)
         for currency, exponent, minor in self._facts.earned.get(id, ()):
             shares = shares_of(minor, parts)
             until = accumulate(shares, initial=0)
             for share, so_far, found in zip(shares, until, asked, strict=False):
                 for own in found:
-                    column = self._columns.of(own, contact, currency, exponent)
-                    yield Piece(column, 0, 0, 0, commission=share, before=(0, 0, so_far))
+                    by_label = self._rows.of(own, contact, currency, exponent)
+                    yield Piece(by_label, 0, 0, 0, commission=share, before=(0, 0, so_far))
 
     def _with_whole(self, found: tuple[Values, ...]) -> tuple[Values, ...]:
         return (*found, *self._whole) if found else found

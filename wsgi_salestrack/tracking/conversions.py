@@ -19,7 +19,7 @@ from ..identity import new_id
 from ..model import PROTOCOL_OF, Arrival, Claim, Conversion, Recorded
 from ..stores.claims import may_be_claimed
 from ..stores.host_transaction import HostTransaction, committed_within
-from ..touches import Touch, Visitor
+from ..touches import NO_BROWSER, Touch, Visitor
 from .arriving import Arriving
 from .clicks import Clicks
 
@@ -75,7 +75,7 @@ class Conversions(Clicks, Arriving):
             visitor = self._visitor_of_token(token, conversion.occurred_at or now)
         elif touch is not None:
             check_type("touch", touch, Touch)
-            visitor = touched(Visitor(id=0), touch.check())
+            visitor = touched(NO_BROWSER, touch.check())
         else:
             visitor = None if environ is None else self.visitors.known(environ)
         announced = self._store is not None and self._announcer.is_listened_to
@@ -123,7 +123,7 @@ class Conversions(Clicks, Arriving):
         claim = Claim(
             reference=reference,
             customer_ref="",
-            visitor=0,
+            visitor=NO_BROWSER.id,
             touch=None,
             referral=None,
             at=self.now(),
@@ -169,7 +169,7 @@ class Conversions(Clicks, Arriving):
         if self._store is not None and touch.contact is not None:
             clicked_at = self._store.last_click(self.config.site, touch, occurred_at)
             touch = msgspec.structs.replace(touch, at=clicked_at)
-        return touched(Visitor(id=0), touch)
+        return touched(NO_BROWSER, touch)
 
     @contextmanager
     def errors_logged(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from ..importing import (
     result_of,
 )
 from ..model import Arrival, Recorded
-from ..touches import Visitor
+from ..touches import NO_BROWSER
 from .arriving import Arriving
 
 # Conversions that share a transaction: what comes meanwhile to the shop waits for less than it
@@ -149,7 +149,7 @@ class Importing(Arriving):
         return recorded
 
     def _arrival_of(self, entry: Entry, *, announced: bool) -> Arrival:
-        visitor = touched(Visitor(id=0), entry.touch)
+        visitor = touched(NO_BROWSER, entry.touch)
         return self._arrival(entry.conversion, visitor, self.now(), announced=announced)
 
 

@@ -14,22 +14,22 @@ from .journeys import Label
 Key: TypeAlias = tuple[Values, str | None, int | None]
 
 
-class Column(dict[int, int | None]):
+class RowsByLabel(dict[int, int | None]):
     """The rows of sales that have something in common: a label's number -> the row's number.
 
     None: such touches are not asked for.
     """
 
-    def __init__(self, columns: Columns, own: tuple[Any, ...]) -> None:
+    def __init__(self, rows: CreditedRows, own: tuple[Any, ...]) -> None:
         super().__init__()
-        self._columns, self._own = columns, own
+        self._rows, self._own = rows, own
 
     def __missing__(self, number: int) -> int | None:
-        row = self[number] = self._columns.row(number, *self._own)
+        row = self[number] = self._rows.row(number, *self._own)
         return row
 
 
-class Columns:
+class CreditedRows:
     """All rows of a report.
 
     :param labels: of touches, by their numbers; more may come.
@@ -41,24 +41,24 @@ class Columns:
             name: value for name, value in selection.where.items() if name not in OF_SALE
         }
         self._labels = labels
-        self._columns: dict[tuple[Any, ...], Column] = {}
+        self._known: dict[tuple[Any, ...], RowsByLabel] = {}
         self._numbers: dict[Key, int] = {}
         #: By the rows' numbers.
         self.keys: list[Key] = []
 
     def of(
         self, values: Values, contact: str | None, currency: str | None, exponent: int | None
-    ) -> Column:
+    ) -> RowsByLabel:
         """Those of sales with the same values of their own.
 
         :param values: in the place of each dimension; empty: of all values in one.
         :param contact: whom the customer was identified as, where contacts are asked for.
         """
         own = values, contact, currency, exponent
-        column = self._columns.get(own)
-        if column is None:
-            column = self._columns[own] = Column(self, own)
-        return column
+        known = self._known.get(own)
+        if known is None:
+            known = self._known[own] = RowsByLabel(self, own)
+        return known
 
     def row(
         self,
