@@ -16,6 +16,7 @@ Call = Callable[[Any], object]
 
 _NO_DATE = "is str, not a date or datetime, such as date(2026, 11, 21)"
 _NO_MOMENT = "is not a datetime with a time zone, such as datetime.now(UTC)"
+_NO_PUBLISHER = "publisher is int, not text"
 _NO_STATE = "state is not one of pending, approved, paid, declined"
 _TYPES: dict[str, tuple[Call, str]] = {
     "retention, personal": (
@@ -51,6 +52,13 @@ _TYPES: dict[str, tuple[Call, str]] = {
         lambda t: t.payouts(state="open"),
         "state is not one of prepared, approved, exported, paid, dropped",
     ),
+    "publisher": (lambda t: t.set_publisher(7, name="Ann"), _NO_PUBLISHER),
+    "payouts of": (lambda t: t.payouts(publisher=7), _NO_PUBLISHER),
+    "payouts to": (lambda t: t.prepare_payouts(publisher=7), _NO_PUBLISHER),
+    "earned by": (lambda t: t.earned(7), _NO_PUBLISHER),
+    "commissions of": (lambda t: t.commissions(publisher=7), _NO_PUBLISHER),
+    "commissions on": (lambda t: t.commissions(reference=7), "reference is int, not text"),
+    "commissions of, latest": (lambda t: t.latest_commissions(publisher=7), _NO_PUBLISHER),
     "commissions": (lambda t: t.commissions(state="open"), _NO_STATE),
     "commissions, latest": (lambda t: t.latest_commissions(state=["paid"]), _NO_STATE),
     "commissions, set": (lambda t: t.set_commission_state([], "bogus"), _NO_STATE),

@@ -50,6 +50,17 @@ def check_text(field: str, value: object, longest: int) -> None:
             raise BadValue(field, "is not valid Unicode text") from None
 
 
+def check_names(**names: object) -> None:
+    """Refuse what can be no name of something; None names nothing.
+
+    :param names: argument -> value.
+    :raises BadValue: naming the argument.
+    """
+    for field, value in names.items():
+        if value is not None:
+            check_text(field, value, LONGEST_REFERENCE)
+
+
 def check_id(field: str, id: object) -> None:
     """Refuse what can be no id of a row.
 

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from .affiliates import Commission
-from .checks import check_mapping
+from .checks import check_mapping, check_names
 from .errors import BadValue
 from .money import Money, decimal_of
 
@@ -97,6 +97,7 @@ class Gathering(msgspec.Struct, frozen=True, kw_only=True):
             raise BadValue("holding", "is not a timedelta, such as timedelta(days=30)")
         if not timedelta(0) <= holding <= _LONGEST_HOLDING:
             raise BadValue("holding", f"is not from 0 to {_LONGEST_HOLDING.days} days")
+        check_names(publisher=publisher)
         check_mapping("minimum", minimum, '{"USD": "25"}')
         least = {currency: _least(amount, currency) for currency, amount in minimum.items()}
         return cls(until=at - holding, minimum=least, publisher=publisher)

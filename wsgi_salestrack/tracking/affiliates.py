@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from types import EllipsisType
 
 from ..affiliates import NEXT_STATES, Commission, CommissionState, Publisher, check_reason
-from ..checks import check_choice, check_id
+from ..checks import check_choice, check_id, check_names
 from ..terms import Rule
 from .core import Core
 
@@ -68,6 +68,7 @@ class Affiliates(Core):
         :raises BadValue: naming the argument; if they are unknown, or their parent is.
         :raises StoreError: if it could not be written, or there is no store.
         """
+        check_names(publisher=id)
         rules = {"tier1": tier1, "tier2": tier2}
         names = {"name": name, "parent": parent, "contact": contact, "customer_ref": customer_ref}
         changes: dict[str, object] = {
@@ -100,11 +101,12 @@ class Affiliates(Core):
         :param reference: of the sale.
         :param state: only those that are in it now.
         :param payout: the id of the payout that they are in, or were in before it was dropped.
-        :raises BadValue: if there is no such state, or ``payout`` can be no id.
+        :raises BadValue: naming the argument.
         :raises StoreError: if the store can't be read, or there is none.
         """
         if state is not None:
             check_choice("state", state, NEXT_STATES)
+        check_names(reference=reference, publisher=publisher)
         if payout is not None:
             check_id("payout", payout)
         return self.store.commissions(

@@ -6,7 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from ..affiliates import NEXT_STATES, Commission, CommissionState, Earned
-from ..checks import LONGEST_NAME, LONGEST_REFERENCE, check_choice, check_id, check_text
+from ..checks import (
+    LONGEST_NAME,
+    LONGEST_REFERENCE,
+    check_choice,
+    check_id,
+    check_names,
+    check_text,
+)
 from ..errors import BadValue
 from ..model import ORDER_SCOPE, Recorded
 from ..reports.query import selection_of
@@ -99,6 +106,7 @@ class History(Core):
             check_choice("state", state, NEXT_STATES)
         if before is not None:
             check_id("before", before)
+        check_names(publisher=publisher)
         return self.store.latest_commissions(
             self.config.site, publisher=publisher, state=state, before=before, most=_checked(most)
         )
@@ -106,8 +114,10 @@ class History(Core):
     def earned(self, publisher: str | None = None) -> list[Earned]:
         """What a publisher, or all of them, have earned, by state and currency.
 
+        :raises BadValue: if ``publisher`` can be no name.
         :raises StoreError: if the store can't be read, or there is none.
         """
+        check_names(publisher=publisher)
         return self.store.earned(self.config.site, publisher)
 
     def titles(self, dimension: str, values: Collection[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Final
 
-from ..checks import check_choice, check_id
+from ..checks import check_choice, check_id, check_names
 from ..payouts import HOLDING, NEXT_PAYOUT_STATES, Gathering, Payout, PayoutState
 from ..reports import Column, render_rows
 from .core import Core
@@ -101,9 +101,10 @@ class Payouts(Core):
     ) -> list[Payout]:
         """Payouts, the oldest first: all of them, or those with this id, publisher and state.
 
-        :raises BadValue: if there is no such state, or ``id`` can be none.
+        :raises BadValue: naming the argument.
         :raises StoreError: if the store can't be read, or there is none.
         """
+        check_names(publisher=publisher)
         if id is not None:
             check_id("payout", id)
         if state is not None:
