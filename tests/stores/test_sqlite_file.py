@@ -146,3 +146,24 @@ def test_readers_change_nothing(store: SQLiteStore, path: Path) -> None:
     store.totals(SITE, Selection(by=("day",)))
 
     assert (rows(path, "PRAGMA data_version"), path.stat().st_mtime_ns) == before
+
+
+def test_the_log_that_a_long_reader_made_long_becomes_short_again(
+    store: SQLiteStore, path: Path
+) -> None:
+    """While somebody reads nothing of it can be dropped; later it would lie there for ever."""
+    log = path.with_name(f"{path.name}-wal")
+    store.record(SITE, arrival("first"))
+    with closing(sqlite3.connect(path)) as reader, closing(sqlite3.connect(path)) as shop:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT COUNT(*) FROM conversions").fetchone() == (1,)
+        shop.execute("CREATE TABLE pictures (picture BLOB)")
+        with shop:
+            shop.execute("INSERT INTO pictures VALUES (ZEROBLOB(20971520))")
+        reader.rollback()
+        assert log.stat().st_size > 20 * 2**20
+
+    for reference in "ab":  # one empties the log, and the next begins it anew
+        store.record(SITE, arrival(reference))
+
+    assert log.stat().st_size <= 16 * 2**20

@@ -18,6 +18,8 @@ from .file_lock import FileLock
 #: Device and inode.
 Identity = tuple[int, int]
 
+# Bytes of the write-ahead log that are kept to be written anew.
+_LONGEST_LOG: Final = 16 * 2**20
 
 _of_parent: Final[dict[Path, list[sqlite3.Connection]]] = {}
 
@@ -120,6 +122,8 @@ class WritableFile:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
+            # Who reads for long makes the log long, and by itself it would stay so.
+            connection.execute(f"PRAGMA journal_size_limit={_LONGEST_LOG}")
             # What is deleted is overwritten at once; not every build of SQLite does so by itself.
             connection.execute("PRAGMA secure_delete=ON")
             self.steps_taken = _migrate(connection)
