@@ -35,6 +35,8 @@ HALF_LIFE: Final = timedelta(days=7)
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _HALF_LIFE: Final = HALF_LIFE // _MICROSECOND
+# From so many touches on, weights are not kept: somebody may have hundreds of thousands.
+_LONG: Final = 256
 #: Powers of two are irrational: the shares of ``decay`` are multiples of one in so many parts, or
 #: the sum over a year would have a denominator of a million digits. Fine enough for every amount.
 DECAY_PARTS: Final = 10**12
@@ -160,7 +162,7 @@ def weigh(model: Model, times: Sequence[int]) -> Sequence[int]:
     """
     if model == "decay" and len(times) > 1:
         return _decayed(times)
-    return _by_place(model, len(times))
+    return _by_place(model, len(times)) if len(times) <= _LONG else _weights(model, len(times))
 
 
 def split(amount: int, weights: Sequence[int]) -> Sequence[int]:
@@ -171,7 +173,7 @@ def split(amount: int, weights: Sequence[int]) -> Sequence[int]:
     :param amount: not negative.
     """
     if not amount:
-        return _by_place("none", len(weights))
+        return (0,) * len(weights)
     total = sum(weights)
     if total == len(weights) and min(weights) == 1:
         # The same for each, as it mostly is.
@@ -191,12 +193,9 @@ def split(amount: int, weights: Sequence[int]) -> Sequence[int]:
     return whole
 
 
-@lru_cache(maxsize=1024)
-def _by_place(model: Model | Literal["none"], count: int) -> tuple[int, ...]:
+def _weights(model: Model, count: int) -> tuple[int, ...]:
     """The weights where only the order counts."""
     between = count - 2
-    if model == "none":
-        return (0,) * count
     if model == "last":
         return (*(0,) * (count - 1), 1)
     if model == "first":
@@ -205,6 +204,9 @@ def _by_place(model: Model | Literal["none"], count: int) -> tuple[int, ...]:
         # 40 percent for each end, 20 for all in between; of two touches each has half.
         return (2 * between, *(1,) * between, 2 * between)
     return (1,) * count
+
+
+_by_place = lru_cache(maxsize=1024)(_weights)
 
 
 def _decayed(times: Sequence[int]) -> Sequence[int]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from tests.reports.journeys import DAY, SITE, WEEK, come, report, reports
-from tests.stores.values import NOON, arrival, order
+from tests.stores.values import NOON, arrival, click, order
 from wsgi_salestrack import Money, Touch
 from wsgi_salestrack.adjustments import Change
 from wsgi_salestrack.crediting import MODELS
@@ -198,3 +199,29 @@ def test_several_models_are_read_at_once(store: Store) -> None:
 
     assert tuple(made) == MODELS
     assert all({model: each} == reports(store, models=[model]) for model, each in made.items())
+
+
+def test_a_browser_that_many_buy_with_is_shared_out_exactly(store: Store) -> None:
+    """Each sale has another number of touches before it: what is kept for one is of no use soon."""
+    names = ("a", "b", "c")
+    expected = defaultdict[str, Fraction](Fraction)
+    seen = Counter[str]()
+    for minute in range(500):
+        at = NOON + timedelta(minutes=minute)
+        name = names[minute % 7 % 3]
+        store.add_click(SITE, click(Touch(at=at, contact="c81", newsletter=name)))
+        seen[name] += 1
+        for each, count in seen.items():
+            expected[each] += Fraction(count, minute + 1)
+    store.record_many(
+        SITE,
+        [
+            arrival(str(minute), at=NOON + timedelta(minutes=minute), visitor=7)
+            for minute in range(500)
+        ],
+    )
+
+    (report,) = reports(store, SITE, models=("linear",)).values()
+
+    assert {row.dimension: row.count for row in report.rows} == expected
+    assert sum(row.revenue or 0 for row in report.rows) == 5000

@@ -24,6 +24,10 @@ _Cell: TypeAlias = list[int]
 _Cells: TypeAlias = defaultdict[int, _Cell]
 
 
+# Weights that are kept for sales with as many candidates.
+_MOST_KEPT: Final = 100_000
+
+
 class Question(NamedTuple):
     """What is to be added up.
 
@@ -69,6 +73,7 @@ class _Crediting:
         # fractions take long.
         self._cells: defaultdict[tuple[tuple[Model, ...], int], _Cells] = defaultdict(_cells)
         self._shares: dict[int, _Shares] = {}
+        self._kept = 0
         for sale in _sales(rows.sales) if is_by_line(selection) else zip(rows.sales, strict=True):
             self._credit(sale)
 
@@ -100,6 +105,10 @@ class _Crediting:
         for model in self._models:
             if model != "decay" or count == 1:
                 alike[weigh(model, range(count))].append(model)
+        self._kept += count
+        if self._kept > _MOST_KEPT:  # a browser that thousands buy with: one of each length
+            self._shares.clear()
+            self._kept = count
         shares = self._shares[count] = _Shares(
             whole=[
                 (self._cells[tuple(models), 1], weights.index(1))
