@@ -11,7 +11,7 @@ import pytest
 from wsgi_salestrack.stores.base import Store
 
 # The contract's asserts explain themselves as those of a test module do.
-pytest.register_assert_rewrite("tests.stores.contract", "tests.stores.waiting")
+pytest.register_assert_rewrite("tests.stores.contract")
 
 OpenStore = Callable[[], Store]
 
