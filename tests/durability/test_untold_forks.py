@@ -11,9 +11,11 @@ import pytest
 from tests.support.databases import DatabaseServer
 from tests.support.shop import SECRET
 
-# PyDLL keeps the interpreter for itself while it forks, as such a server does.
+# PyDLL keeps the interpreter for itself while it forks, as such a server does. No thread may wait
+# for the interpreter just then: Python's own lock would stop the child for good, whatever it runs.
 _PROGRAM = """if True:
-    import ctypes, os, sys, time
+    import ctypes, os, re, sys, time
+    from pathlib import Path
     from wsgi_salestrack import Config, Conversion, SalesTrackError, SalesTrackMiddleware, Tracker
 
     def work(child):
@@ -25,10 +27,19 @@ _PROGRAM = """if True:
         except SalesTrackError as error:
             return f"after {time.monotonic() - begin:.0f} s: {error}"
 
+    def state_of_other_threads():
+        others = {*Path("/proc/self/task").iterdir()} - {Path(f"/proc/self/task/{os.getpid()}")}
+        states = [(other / "status").read_text() for other in others]
+        return [re.findall("State.*|.*_switches.*", state) for state in states]
+
     tracker = Tracker(Config(secret_keys=[sys.argv[1]], database=sys.argv[2]))
     SalesTrackMiddleware(None, tracker)  # as an application that is loaded before
     for before in sys.argv[3:]:
         getattr(tracker, before)(*[Conversion(reference="parent")] * (before == "record"))
+    earlier, now = None, state_of_other_threads()
+    while now != earlier or "running" in str(now):
+        time.sleep(0.2)
+        earlier, now = now, state_of_other_threads()
     fork = ctypes.PyDLL(None).fork
     children = []
     for child in range(4):
