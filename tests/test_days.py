@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,13 +12,14 @@ from wsgi_salestrack.days import day_of, first_moment, last_day_before, moment_a
 from wsgi_salestrack.errors import BadValue
 
 # With summer time and without, on both sides of Greenwich, with clocks that change at midnight, by
-# half an hour, and by a whole day (Apia, 2011).
+# half an hour, by a whole day (Apia, 2011), and a minute after midnight (St John's, until 2011).
 ZONES = [
     "UTC",
     "Europe/Berlin",
     "America/New_York",
     "America/Sao_Paulo",
     "America/Havana",
+    "America/St_Johns",
     "Asia/Beirut",
     "Asia/Kathmandu",
     "Australia/Lord_Howe",
@@ -53,6 +55,29 @@ def utc(text: str) -> datetime:
 def test_a_day_is_the_shops_day(moment: str, zone: str, day: str) -> None:
     """A sale at half past eleven in the evening belongs to that evening."""
     assert day_of(utc(moment), ZoneInfo(zone)) == day
+
+
+@pytest.mark.parametrize(
+    ("change", "zone"),
+    [
+        ("2026-10-25T01:00", "Europe/Berlin"),
+        ("2011-03-13T03:31", "America/St_Johns"),
+        ("2010-11-07T02:31", "America/St_Johns"),
+        ("2017-10-15T03:00", "America/Sao_Paulo"),
+        ("2018-02-18T02:00", "America/Sao_Paulo"),
+        ("2011-12-30T10:00", "Pacific/Apia"),
+    ],
+)
+def test_a_day_depends_on_no_day_that_was_asked_for_before(change: str, zone: str) -> None:
+    """After a change at a minute past midnight it was the day before for most of an hour."""
+    moments = [
+        utc(change) + number * timedelta(minutes=7, seconds=59) for number in range(-400, 400)
+    ]
+    shuffled = random.Random(change).sample(moments, len(moments))
+
+    for moment in [*moments, *reversed(moments), *shuffled]:
+        expected = moment.astimezone(ZoneInfo(zone)).date().isoformat()
+        assert day_of(moment, ZoneInfo(zone)) == expected
 
 
 @pytest.mark.parametrize(

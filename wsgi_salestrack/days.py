@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
@@ -19,16 +20,31 @@ _WEEK_ALONE: Final = re.compile("[0-9]{4}-?W[0-9]{2}", re.ASCII)
 _HOUR: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:00[+-][0-9]{2}:[0-9]{2}", re.ASCII)
 
 
+# Of each zone the day that was asked for last: its first moment, the next one's, and its name.
+_latest: Final[dict[tzinfo, tuple[datetime, datetime, str]]] = {}
+
+
 def day_of(moment: datetime, timezone: tzinfo) -> str:
     """The day on which something occurred, ``YYYY-MM-DD``.
 
     Where the calendar of the zone has no such day, before its first or after its last, the
     moment's own.
     """
+    latest = _latest.get(timezone)
+    if latest is not None and latest[0] <= moment < latest[1]:
+        return latest[2]
     try:
-        return moment.astimezone(timezone).date().isoformat()
+        local = moment.astimezone(timezone)
     except OverflowError:
         return moment.date().isoformat()
+    day = local.date().isoformat()
+    with suppress(OverflowError):
+        begin = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        end = begin + timedelta(days=1)
+        # On others clocks change, and may show the day before once more.
+        if begin.utcoffset() == end.utcoffset():
+            _latest[timezone] = begin.astimezone(UTC), end.astimezone(UTC), day
+    return day
 
 
 def last_day_before(end: datetime, timezone: tzinfo) -> str:

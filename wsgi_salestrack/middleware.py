@@ -57,9 +57,9 @@ class SalesTrackMiddleware:
             path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         # Not startswith(): calling a method takes longer than all the rest.
         if self._prefix in path:
-            answer = self._routes.find(path)
+            answer = self._routes.answer(path, self.tracker, environ)
             if answer is not None:
-                status, headers, body = answer(self.tracker, environ)
+                status, headers, body = answer
                 start_response(status, headers)
                 return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
         if self._landing in query:

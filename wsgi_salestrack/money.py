@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,10 +13,8 @@ from .errors import BadValue
 #: amount is: 99999999.99"].
 MAXIMUM = Decimal("99999999.99")
 
-# Matched before Decimal sees the text: Decimal also takes "NaN", "1e5", "1_000" and Arabic digits.
-# The lengths bound the work; they are beyond every amount that is allowed.
+# Before and after the point. It bounds the work, and is beyond every amount that is allowed.
 _MOST_DIGITS = 20
-_AMOUNT = re.compile(rf"([0-9]{{1,{_MOST_DIGITS}}})(?:\.([0-9]{{1,{_MOST_DIGITS}}}))?", re.ASCII)
 
 # Codes without minor units ("N.A.": XXX, XAU, XTS, ...) are no money that a shop takes.
 _EXPONENTS: dict[str, int] = {
@@ -109,10 +106,9 @@ def _minor_units(amount: object, exponent: int) -> int:
             "amount",
             f"is a {type(amount).__name__}; pass text, a Decimal or an int: a float is not exact",
         )
-    found = _AMOUNT.fullmatch(text)
-    if found is None:
+    whole, point, decimals = text.partition(".")
+    if not (_are_digits(whole) and (_are_digits(decimals) or not point)):
         raise BadValue("amount", "is not a plain decimal number such as 49.95")
-    whole, decimals = found.groups("")
     decimals = decimals.rstrip("0")
     if len(decimals) > exponent:
         raise BadValue("amount", "has more decimals than its currency")
@@ -120,6 +116,11 @@ def _minor_units(amount: object, exponent: int) -> int:
     if minor > _LARGEST[exponent]:
         raise BadValue("amount", f"is more than {MAXIMUM}")
     return minor
+
+
+def _are_digits(text: str) -> bool:
+    # Neither int() nor Decimal is asked: they also take "1_000", "NaN", "1e5" and Arabic digits.
+    return text.isdigit() and text.isascii() and len(text) <= _MOST_DIGITS
 
 
 # By exponent, in minor units; as integers, for Decimals round to the context of the moment.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..model import Conversion
 from ..protocols import affiliate
 from ..protocols.answer import Answer, pixel
-from .hits import answers, record_hit
+from .hits import record_hit
 from .parameters import query_and_form
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("salestrack")
 
 
-@answers("GET", "POST")
 def hit_affiliate(tracker: Tracker, environ: WSGIEnvironment, link: str, code: str) -> Answer:
     """To GET a pixel, with ``ST-Error`` where nothing was recorded; the form leads on in any case.
 

@@ -12,7 +12,7 @@ from ..protocols.bluehornet import Refusal, ResponseType
 from ..protocols.bluehornet_answer import Item
 from ..protocols.xml import Element
 from ..tracking.core import PARAMETERS
-from .hits import read_body, refuse_method, require_https_or_skip, why_failed
+from .hits import read_body, require_https_or_skip, why_failed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -24,8 +24,6 @@ logger = logging.getLogger("salestrack")
 
 def call_roi(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     """HTTP 200 whatever a client got wrong, and 503 where it may try again."""
-    if environ["REQUEST_METHOD"] != "POST":
-        return refuse_method(environ, "POST")
     response_type: ResponseType = "xml"
     items: list[Item] = []
     failure = ""

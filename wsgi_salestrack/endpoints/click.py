@@ -9,7 +9,7 @@ from ..errors import BadHit, BadToken
 from ..protocols import click
 from ..protocols.answer import Answer, Header, redirect
 from ..tokens import ClickPayload
-from .hits import refuse_method, require_https
+from .hits import require_https
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -21,16 +21,13 @@ logger = logging.getLogger("salestrack")
 
 def follow_click(tracker: Tracker, environ: WSGIEnvironment, token: str) -> Answer:
     """Redirect to where the link leads, whatever else fails."""
-    method = environ["REQUEST_METHOD"]
-    if method not in ("GET", "HEAD"):
-        return refuse_method(environ, "GET, HEAD")
     try:
         payload = tracker.open_click(token)
     except BadToken as error:
         tracker.reject("click", str(error), environ)
         return redirect(tracker.config.fallback_url, [])
     cookie: list[Header] = []
-    if method == "GET":
+    if environ["REQUEST_METHOD"] == "GET":
         try:
             cookie = click_cookie(tracker, environ, payload)
         except BadHit as error:

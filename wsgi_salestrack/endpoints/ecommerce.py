@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import BadToken
 from ..protocols import ubivox_order
 from ..protocols.answer import Answer, pixel
-from .hits import answers, handle_hit, query_string, record_hit
+from .hits import handle_hit, query_string, record_hit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ..tracker import Tracker
 
 
-@answers("GET")
 def hit_order(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     """A pixel, and ``ST-Error`` where nothing was recorded."""
     if ubivox_order.is_snippet(query_string(environ)):

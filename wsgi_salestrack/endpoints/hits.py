@@ -5,19 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec
+from typing import TYPE_CHECKING, Final
 
 from ..errors import BadHit, ReceiverError, SalesTrackError
 from ..model import Conversion
-from ..protocols.answer import Answer, method_not_allowed, pixel
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, WSGIEnvironment
 
     from ..tracker import Tracker
-
-Names = ParamSpec("Names")
 
 logger = logging.getLogger("salestrack")
 
@@ -38,34 +34,6 @@ def query_string(environ: WSGIEnvironment) -> str:
     """The raw query string (latin-1)."""
     query: str = environ.get("QUERY_STRING", "")
     return query
-
-
-def answers(
-    *methods: str,
-) -> Callable[
-    [Callable[Concatenate[Tracker, WSGIEnvironment, Names], Answer]],
-    Callable[Concatenate[Tracker, WSGIEnvironment, Names], Answer],
-]:
-    """Makes the endpoint of a pixel: a HEAD records nothing, and other methods are refused."""
-    allowed = ", ".join(sorted((*methods, "HEAD")))
-
-    def checked(
-        endpoint: Callable[Concatenate[Tracker, WSGIEnvironment, Names], Answer],
-    ) -> Callable[Concatenate[Tracker, WSGIEnvironment, Names], Answer]:
-        @wraps(endpoint)
-        def answer(
-            tracker: Tracker, environ: WSGIEnvironment, /, *path: Names.args, **named: Names.kwargs
-        ) -> Answer:
-            method = environ["REQUEST_METHOD"]
-            if method == "HEAD":
-                return pixel()
-            if method not in methods:
-                return refuse_method(environ, allowed)
-            return endpoint(tracker, environ, *path, **named)
-
-        return answer
-
-    return checked
 
 
 def record_hit(
@@ -153,12 +121,6 @@ def require_https_or_skip(
     except BadHit:
         skip_body(environ)
         raise
-
-
-def refuse_method(environ: WSGIEnvironment, allowed: str) -> Answer:
-    """A 405 that names the allowed methods; the body is taken in: see :func:`skip_body`."""
-    skip_body(environ)
-    return method_not_allowed(allowed)
 
 
 def skip_body(environ: WSGIEnvironment) -> None:

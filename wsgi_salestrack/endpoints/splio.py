@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..protocols import splio
 from ..protocols.answer import Answer, pixel
-from .hits import answers, record_hit
+from .hits import record_hit
 from .parameters import query_and_form
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ..tracker import Tracker
 
 
-@answers("GET", "POST")
 def hit_sales(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
     """A pixel that says nothing of what became of the hit: that is in the log and the signal.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..protocols import ubivox_target
 from ..protocols.answer import Answer, pixel
-from .hits import answers, record_hit
+from .hits import record_hit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ..tracker import Tracker
 
 
-@answers("GET")
 def hit_target(tracker: Tracker, environ: WSGIEnvironment, target_id: str) -> Answer:
     """A pixel, and ``ST-Error`` where nothing was recorded."""
     error = record_hit(

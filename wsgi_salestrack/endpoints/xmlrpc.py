@@ -17,7 +17,7 @@ from ..protocols import ubivox_methods, ubivox_xmlrpc, xmlrpc
 from ..protocols.answer import Answer
 from ..protocols.xmlrpc import Call, Fault, Result, Value
 from ..tracking.core import PARAMETERS
-from .hits import read_body, refuse_method, require_https_or_skip, skip_body, why_failed
+from .hits import read_body, require_https_or_skip, skip_body, why_failed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -34,8 +34,6 @@ def call_method(tracker: Tracker, environ: WSGIEnvironment) -> Answer:
 
     "Clients treat 401 as unauthorized, 503 as unavailable, and parse a body only on 200" [client].
     """
-    if environ["REQUEST_METHOD"] != "POST":
-        return refuse_method(environ, "POST")
     try:
         return _answer(tracker, environ)
     except BadHit as bad_hit:
