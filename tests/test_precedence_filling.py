@@ -203,3 +203,35 @@ def test_the_trusted_source_is_the_one_that_stands() -> None:
     """So that the next untrusted hit can't undo it."""
     assert weigh(sale("target"), sale("xmlrpc")).standing.conversion.source == "xmlrpc"
     assert weigh(sale("xmlrpc"), sale("target")).standing.conversion.source == "xmlrpc"
+
+
+@pytest.mark.parametrize("stored", ["xmlrpc", "api", "target"])
+def test_whose_touch_is_filled_in_is_the_visitor(stored: str) -> None:
+    """Their other clicks are of the journey, too, whoever told of the sale first."""
+    decision = weigh(sale(stored), sale("target"), touch=HERO, visitor=7)
+
+    assert (decision.standing.touch, decision.standing.visitor) == (HERO, 7)
+
+
+@pytest.mark.parametrize(
+    ("known", "touch", "arriving"),
+    [
+        (HERO, FOOTER, sale("target")),
+        (None, None, sale("target")),
+        (None, FOOTER, sale(revenue=Money("11", "USD"))),
+    ],
+    ids=["credited before", "no touch", "conflict"],
+)
+def test_who_brings_nothing_is_not_the_visitor(
+    known: Touch | None, touch: Touch | None, arriving: Conversion
+) -> None:
+    """Such as the staff, who look at the page of an order."""
+    decision = weigh(sale(), arriving, stored_touch=known, touch=touch, visitor=7)
+
+    assert decision.standing.visitor is None
+
+
+def test_a_visitor_stays() -> None:
+    decision = weigh(sale(), sale(), stored_visitor=5, touch=HERO, visitor=7)
+
+    assert (decision.standing.touch, decision.standing.visitor) == (HERO, 5)

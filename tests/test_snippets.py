@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.support.receivers import Listen
@@ -34,6 +35,41 @@ def test_a_snippet_is_an_image(tracker: Tracker) -> None:
     assert html == f'<img src="{address(tracker)}" height="1" width="1" alt="">'
     assert address(tracker).startswith("/salestrack/et/?t=")
     assert html == tracker.order_snippet("k1", "1001")
+
+
+@pytest.mark.parametrize("is_first", ["order", "browser"])
+@pytest.mark.parametrize("seen_by", ["snippet", "pixel", "checkout"])
+def test_every_model_credits_the_journey_whichever_comes_first(
+    make_tracker: MakeTracker, visit: Visit, seen_by: str, is_first: str
+) -> None:
+    """An order that another process tells of, and the browser that it was bought in."""
+    tracker = make_tracker(targets={1: {"title": "Sale", "scope": "order"}})
+    visitor = visit(tracker)
+    for newsletter in ("2026-09", "2026-10", "2026-11"):
+        visitor.get(tracker.click_url("/", newsletter=newsletter))
+
+    def see() -> None:
+        if seen_by == "checkout":
+            tracker.record(SALE, environ=visitor.environ)
+        else:
+            pixel = "/salestrack/target/1/?st_revenue=5&st_reference=1001"
+            assert visitor.get(pixel if seen_by == "pixel" else address(tracker)).error is None
+
+    if is_first == "browser":
+        see()
+    tracker.record(SALE, token="")
+    if is_first == "order":
+        see()
+    later = msgspec.structs.replace(SALE, reference="1002")
+    tracker.record(later, token="")
+
+    models = tracker.compare("newsletter", models=["first", "linear"])
+    nets = {
+        model: {row.dimension: str(row.net) for row in report.rows}
+        for model, report in models.items()
+    }
+    assert nets["first"] == {"2026-09": "10.00"}
+    assert nets["linear"] == {"2026-09": "3.32", "2026-10": "3.34", "2026-11": "3.34"}
 
 
 @pytest.mark.parametrize("names", [("", "1"), ("1", ""), ("x" * 256, "1"), (1, "1"), ("1", "a\0b")])

@@ -159,6 +159,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     :param named_by: how much the word of whoever named order and quantity counts; None: as much as
         the conversion's own, which is that of who said what was paid.
     :param erased: whether its buyer was forgotten; then no repeat brings them back.
+    :param visitor: the id of the browser that it was bought in, if that was seen.
     """
 
     outcome: Outcome
@@ -170,6 +171,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     refunded: Money | None = None
     named_by: int | None = None
     erased: bool = False
+    visitor: int | None = None
 
     @property
     def details_trust(self) -> int:

@@ -105,6 +105,9 @@ def _standing(
         or referral != stored.referral
     )
     named_by = conversion.details_trust and details_trust
+    visitor = stored.visitor
+    if visitor is None and (touch != stored.touch or referral != stored.referral):
+        visitor = arriving.visitor  # their other clicks are of its journey as well
     return msgspec.structs.replace(
         stored,
         outcome="enriched" if enriched else "duplicate",
@@ -112,6 +115,7 @@ def _standing(
         named_by=None if named_by == conversion.details_trust else named_by,
         touch=touch,
         referral=referral,
+        visitor=visitor,
     )
 
 

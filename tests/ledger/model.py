@@ -69,7 +69,7 @@ class Shop:
         sale = self.sale(reference)
         if sale is not None:
             rules = sale.told.rules
-            outcome = sale.arrive(told, touch, referral)
+            outcome = sale.arrive(told, touch, referral, visitor)
             if outcome == "enriched" or sale.told.rules != rules:
                 self.books.settle(sale)
             return outcome

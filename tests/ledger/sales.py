@@ -31,7 +31,7 @@ class Sale:
 
     :ivar told: by all who told of it, as far as they are believed.
     :ivar named_by: how far whoever named what was bought is trusted.
-    :ivar visitor: whose browser told of it first.
+    :ivar visitor: whose browser told of it first, or else credited it first.
     :ivar made: the changes that were made, each with what it took or gave, and its currency.
     """
 
@@ -58,7 +58,9 @@ class Sale:
         """Whether anything is earned on it: a free one that nobody took back is a sale, too."""
         return not self.cancelled and (self.refunded == 0 or self.net > 0)
 
-    def arrive(self, told: Told, touch: Touch | None, referral: Touch | None) -> Outcome:
+    def arrive(
+        self, told: Told, touch: Touch | None, referral: Touch | None, visitor: int | None
+    ) -> Outcome:
         """It is told of again: the first word counts, unless a better one comes.
 
         What was paid can't become another amount once some of it was given back.
@@ -81,6 +83,8 @@ class Sale:
         self.told = replace(self.told, rules=rules)
         self.touch = self.touch or _earning(touch, self.at)
         self.referral = self.referral or _earning(referral, self.at)
+        if self.visitor is None and (self.touch, self.referral) != before[1:]:
+            self.visitor = visitor
         now = (replace(self.told, trust=before[0].trust), self.touch, self.referral)
         return "duplicate" if now == before else "enriched"
 

@@ -31,6 +31,8 @@ def weigh(
     stored_referral: Touch | None = None,
     touch: Touch | None = None,
     referral: Touch | None = None,
+    stored_visitor: int | None = None,
+    visitor: int | None = None,
 ) -> Decision:
     """What is decided of a sale that arrives where another one is stored."""
     return decide(
@@ -40,12 +42,13 @@ def weigh(
             touch=stored_touch,
             referral=stored_referral,
             id=1,
+            visitor=stored_visitor,
         ),
         Arrival(
             conversion=arriving,
             touch=touch,
             referral=referral,
-            visitor=None,
+            visitor=visitor,
             at=AT + timedelta(hours=1),
             window=timedelta(days=30),
             day="2026-11-21",

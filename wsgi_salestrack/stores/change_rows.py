@@ -10,17 +10,15 @@ import msgspec
 from ..adjustments import Adjustment
 from ..model import Arrival, Claim, Recorded
 from ..money import Money
-from .rows import Row, microseconds, moment, touch_of, touch_values
-from .statements import CLAIM_COLUMNS, REFERRAL_COLUMNS, TOUCH_COLUMNS
+from .rows import Row, credit_values, microseconds, moment, touch_of, touch_values
+from .statements import CLAIM_COLUMNS, CREDIT_COLUMNS, REFERRAL_COLUMNS, TOUCH_COLUMNS
 
 _JSON: Final = msgspec.json.Encoder()
 
 
 def credit_row(recorded: Recorded) -> Row:
     """Those columns that say what a conversion is credited to."""
-    touches = (*touch_values(recorded.touch), *touch_values(recorded.referral))
-    row = dict(zip((*TOUCH_COLUMNS, *REFERRAL_COLUMNS), touches, strict=True))
-    return {"id": recorded.id, **row}
+    return {"id": recorded.id, **dict(zip(CREDIT_COLUMNS, credit_values(recorded), strict=True))}
 
 
 def claim_row(claim: Claim) -> Row:

@@ -84,16 +84,24 @@ class Claims:
         told = arrival.conversion
         if told.customer_ref is None or told.trust < stored.conversion.trust:
             told = stored.conversion  # whoever may be believed says whose order it is
-        asked = msgspec.structs.replace(stored, conversion=told, touch=touch, referral=referral)
+        visitor = stored.visitor
+        if visitor is None and (arrival.touch or arrival.referral):
+            visitor = arrival.visitor
+        asked = msgspec.structs.replace(
+            stored, conversion=told, touch=touch, referral=referral, visitor=visitor
+        )
         found = self._credited(asked, arrival)
         return msgspec.structs.replace(
             arrival,
             touch=arrival.touch or found.touch,
             referral=arrival.referral or found.referral,
+            visitor=found.visitor,
         )
 
     def _credited(self, recorded: Recorded, asking: Arrival | Claim) -> Recorded:
         """A conversion with the touches that it lacks and that its customer's claims have.
+
+        With a touch comes the browser that it was in, where the order was seen in none.
 
         Where its buyer was forgotten, they are nobody's.
 
@@ -109,10 +117,13 @@ class Claims:
         occurred_at = conversion.occurred_at or asking.at
         for claim in claims:
             if conversion.customer_ref in (None, claim.customer_ref):
+                touch = recorded.touch or within(claim.touch, occurred_at, claim.window)
+                referral = recorded.referral or within(claim.referral, occurred_at, claim.window)
+                if touch == recorded.touch and referral == recorded.referral:
+                    continue
+                visitor = claim.visitor if recorded.visitor is None else recorded.visitor
                 recorded = msgspec.structs.replace(
-                    recorded,
-                    touch=recorded.touch or within(claim.touch, occurred_at, claim.window),
-                    referral=recorded.referral or within(claim.referral, occurred_at, claim.window),
+                    recorded, touch=touch, referral=referral, visitor=visitor
                 )
         return recorded
 

@@ -220,6 +220,7 @@ def as_new(arrival: Arrival, id: int) -> Recorded:
         touch=arrival.touch,
         referral=arrival.referral,
         id=id,
+        visitor=arrival.visitor,
     )
 
 

@@ -70,12 +70,11 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
         arrival.day,
         at,
         at,
-        arrival.visitor,
         "recorded" if arrival.announced else None,
         0,  # not cancelled
         0,  # nothing refunded
         0,  # and nobody erased
-        *_changeable_values(conversion, conversion.details_trust, arrival.touch, arrival.referral),
+        *_changeable_values(conversion, conversion.details_trust, arrival),
     )
 
 
@@ -86,14 +85,12 @@ def arrival_row(values: Values) -> Row:
 
 def changed_row(recorded: Recorded) -> Row:
     """Those columns of a conversion that a repeat may change."""
-    values = _changeable_values(
-        recorded.conversion, recorded.details_trust, recorded.touch, recorded.referral
-    )
+    values = _changeable_values(recorded.conversion, recorded.details_trust, recorded)
     return dict(zip(VALUE_COLUMNS, values, strict=True))
 
 
 def _changeable_values(
-    conversion: Conversion, details_trust: int, touch: Touch | None, referral: Touch | None
+    conversion: Conversion, details_trust: int, credited: Arrival | Recorded
 ) -> Values:
     revenue, order = conversion.revenue, conversion.order
     return (
@@ -109,9 +106,14 @@ def _changeable_values(
         details_trust,
         order and order.customer_ref,
         order and order.point_of_sale,
-        *touch_values(touch),
-        *touch_values(referral),
+        *credit_values(credited),
     )
+
+
+def credit_values(credited: Arrival | Recorded) -> Values:
+    """Who is credited with a sale, in the order of ``CREDIT_COLUMNS``."""
+    touches = (*touch_values(credited.touch), *touch_values(credited.referral))
+    return (credited.visitor, *touches)
 
 
 def line_rows(
@@ -206,6 +208,7 @@ def recorded_of(
         named_by=None if row["named_by"] == conversion.details_trust else row["named_by"],
         refunded=Money.from_minor(row["refunded"], currency, exponent) if row["refunded"] else None,
         erased=bool(row["erased"]),
+        visitor=row["visitor"],
     )
 
 

@@ -28,10 +28,13 @@ CLICK_COLUMNS: Final = (
     *TOUCH_COLUMNS,
 )
 
+#: What says who is credited with a sale.
+CREDIT_COLUMNS: Final = ("visitor", *TOUCH_COLUMNS, *REFERRAL_COLUMNS)
+
 # What a repeat may change comes after what it never does.
 _IDENTITY_COLUMNS: Final = ("id", "site", "scope", "dedupe_key", "reference")
 _TIME_COLUMNS: Final = (
-    *("occurred_at", "day", "recorded_at", "changed_at", "visitor", "unsent"),
+    *("occurred_at", "day", "recorded_at", "changed_at", "unsent"),
     *("cancelled", "refunded", "erased"),
 )
 VALUE_COLUMNS: Final = (
@@ -47,8 +50,7 @@ VALUE_COLUMNS: Final = (
     "named_by",
     "customer_ref",
     "point_of_sale",
-    *TOUCH_COLUMNS,
-    *REFERRAL_COLUMNS,
+    *CREDIT_COLUMNS,
 )
 CONVERSION_COLUMNS: Final = (*_IDENTITY_COLUMNS, *_TIME_COLUMNS, *VALUE_COLUMNS)
 
@@ -206,8 +208,7 @@ class Statements:
             "AND visitor = :visitor"
         )
         self.credit: Final = (
-            f"UPDATE {conversions} SET "
-            f"{', '.join(f'{name} = :{name}' for name in (*TOUCH_COLUMNS, *REFERRAL_COLUMNS))}, "
+            f"UPDATE {conversions} SET {', '.join(map('{0} = :{0}'.format, CREDIT_COLUMNS))}, "
             f"changed_at = COALESCE(:changed_at, changed_at), {unsent.ADD} "
             "WHERE site = :site AND id = :id"
         )

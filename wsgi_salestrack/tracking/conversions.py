@@ -102,6 +102,7 @@ class Conversions(Clicks, Arriving):
             touch=arrival.touch,
             referral=arrival.referral,
             id=new_id(arrival.at),
+            visitor=arrival.visitor,
         )
         if self._sender.send(signals.conversion_recorded, recorded=recorded, environ=environ):
             raise ReceiverError("not recorded: database is None, and a receiver failed")

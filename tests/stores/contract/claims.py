@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.stores.values import HERO, NOON, SEVEN, all_of, arrival, order
@@ -53,7 +54,8 @@ class ClaimsContract:
             assert found.outcome == "enriched"
             recorded = found
 
-        assert (recorded.touch, recorded.referral) == (HERO, SEVEN)
+        assert (recorded.touch, recorded.referral, recorded.visitor) == (HERO, SEVEN, 7)
+        assert all_of(store, site)[0].visitor == 7
         assert credit(store, site) == [(HERO, SEVEN)]
         (total,) = store.totals(site, Selection(by=("newsletter",)))
         assert (total.values, total.count, total.revenue) == (("2026-11",), 1, 1000)
@@ -121,6 +123,21 @@ class ClaimsContract:
         store.record(site, arrival("1002", touch=OTHER))
 
         assert credit(store, site) == [(OTHER, SEVEN), (OTHER, SEVEN)]
+
+    @pytest.mark.parametrize("seen", [None, 5])
+    def test_a_repeat_is_of_the_browser_that_credits_it(
+        self, store: Store, site: str, seen: int | None
+    ) -> None:
+        """The repeat's own, where it has a touch; else that of the claim it finds."""
+        sold = arrival(source="ecommerce_pixel", order=order(customer_ref="k9"), revenue=None)
+        store.claim(site, claim())
+        store.record(site, sold)
+        bought = arrival(source="xmlrpc", order=order(customer_ref="k1"), revenue=None)
+        own = {} if seen is None else {"touch": OTHER, "visitor": seen}
+        store.record(site, msgspec.structs.replace(bought, **own))
+
+        (found,) = all_of(store, site)
+        assert (found.touch, found.visitor) == ((HERO, 7) if seen is None else (OTHER, 5))
 
     @pytest.mark.parametrize("is_first", ["claim", "order"])
     def test_a_click_outside_the_window_earns_nothing(

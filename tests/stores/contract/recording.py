@@ -73,6 +73,7 @@ class RecordingContract:
             touch=arriving.touch,
             referral=arriving.referral,
             id=recorded.id,
+            visitor=arriving.visitor,
         )
         assert all_of(store, site) == [recorded]
 
