@@ -90,7 +90,7 @@ def figures_in(report: Report, currency: str | None) -> list[Figure]:
     return [
         Figure("Turnover", figures.money(now.net, currency), _moved(now, lambda row: row.net)),
         Figure("Sales", figures.number(now.count), _moved(now, lambda row: row.count)),
-        Figure("Average sale", average, _moved(now, lambda row: row.average)),
+        Figure("Average sale, gross", average, _moved(now, lambda row: row.average)),
         Figure("Items", figures.number(now.quantity), _moved(now, lambda row: row.quantity)),
         Figure("Taken back", figures.money(now.refunded, currency), None),
     ]
@@ -155,8 +155,9 @@ def _percent(part: Decimal, whole: Decimal) -> int:
 def series_of(tracker: Tracker, question: Question, currency: str, today: date, id: str) -> Series:
     """Turnover over the period of a question, by hours, days, weeks or months."""
     period = question.period
-    report = ask(tracker, question, asked_of(period))
-    if period.days is None:
+    grain = asked_of(period)
+    report = ask(tracker, question, grain)
+    if grain == "day":
         period = bounded(period, report, today)
         if asked_of(period) == "hour":  # all there is was sold today
             report = ask(tracker, question.in_period(period), "hour")

@@ -62,14 +62,17 @@ def asked_of(period: Period) -> Literal["hour", "day"]:
 
 
 def bounded(period: Period, by_day: Report, today: date) -> Period:
-    """The period from its first day with sales to today, or to a later one with sales.
+    """The period with both bounds: from its first day with sales, to today.
+
+    And to a later day with sales, or from an earlier one: if the shop's time zone was changed, a
+    sale may be of a period and of a day outside it, and together they are all that was sold.
 
     :param by_day: the report of that period.
     """
     days = [date.fromisoformat(row.dimension) for row in by_day.rows if row.dimension is not None]
-    since = period.since or min(days, default=today)
-    until = period.until or max([since, today, *days])
-    return Period(name=period.name, since=since, until=max(since, until))
+    since = min([period.since, *days] if period.since else days, default=today)
+    until = max([since, period.until or today, *days])
+    return Period(name=period.name, since=since, until=until)
 
 
 def make_series(report: Report, period: Period, currency: str, *, zone: tzinfo, id: str) -> Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 
@@ -13,8 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from flask_salestrack.dashboard import charts
+from tests.dashboard.conftest import dashboard_of
 from tests.dashboard.showing import LAST_30_DAYS, TODAY, counted, day_of, net, table, text, within
-from wsgi_salestrack import Recorded, Tracker
+from tests.support.shop import MakeTracker
+from wsgi_salestrack import Conversion, Money, Recorded, Tracker
 
 
 def test_the_figures_of_the_overview(shown: FlaskClient, sold: Tracker) -> None:
@@ -156,3 +158,33 @@ def test_a_period_with_nothing_before_it_is_compared_with_nothing(
         for word in ("Compare", "in the period before", "new "):
             assert word not in told
     assert "eriod before" in text(shown.get(f"{address}period=30d").text)
+
+
+def test_sales_near_midnight_are_in_the_chart_after_the_time_zone_was_changed(
+    make_tracker: MakeTracker,
+) -> None:
+    """They stay on their days, and what is drawn is still all of the turnover."""
+    before = make_tracker(timezone="Europe/Berlin")
+    for reference, occurred_at in (
+        ("1", datetime(2026, 7, 31, 22, 30, tzinfo=UTC)),
+        ("2", datetime(2026, 8, 31, 22, 30, tzinfo=UTC)),
+        ("3", datetime(2026, 8, 15, 12, 0, tzinfo=UTC)),
+    ):
+        money = Money(f"{reference}0.00", "USD")
+        before.record(Conversion(reference=reference, revenue=money, occurred_at=occurred_at))
+    before.close()
+    for zone, days, expected in (
+        ("UTC", 32, {"15 Aug 2026": "30.00 USD", "1 Sep 2026": "20.00 USD"}),
+        ("Asia/Tokyo", 31, {"1 Aug 2026": "10.00 USD", "15 Aug 2026": "30.00 USD"}),
+    ):
+        page = (
+            dashboard_of(make_tracker(timezone=zone))
+            .test_client()
+            .get("/sales/?since=2026-08-01&until=2026-08-31")
+        )
+
+        _, *rows = table(page.text, "Turnover by day, USD")
+        assert {row[0]: row[2] for row in rows if row[1] != "0"} == expected
+        assert len(rows) == days
+        turnover = sum(Decimal(amount.removesuffix(" USD")) for amount in expected.values())
+        assert f"Turnover {turnover} USD" in text(page.text)
