@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+
+from .model import Arrival, Claim, Recorded
 from .touches import Touch, Visitor, programmes_of
 
 _NO_TIME = timedelta(0)
@@ -49,3 +52,18 @@ def within(touch: Touch | None, occurred_at: datetime, window: timedelta) -> Tou
     if touch is None or touch.at is None:
         return touch
     return touch if _NO_TIME <= occurred_at - touch.at <= window else None
+
+
+def completed(recorded: Recorded, told: Arrival | Claim) -> Recorded:
+    """A conversion with the touches that it lacks and somebody tells of later.
+
+    A click that came after the sale does not earn it by being told later still. Where the sale was
+    seen in no browser, that is the one of the touch: its other clicks are of the journey as well.
+    """
+    occurred_at = recorded.conversion.occurred_at or told.at
+    touch = recorded.touch or within(told.touch, occurred_at, told.window)
+    referral = recorded.referral or within(told.referral, occurred_at, told.window)
+    if touch == recorded.touch and referral == recorded.referral:
+        return recorded
+    visitor = told.visitor if recorded.visitor is None else recorded.visitor
+    return msgspec.structs.replace(recorded, touch=touch, referral=referral, visitor=visitor)

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from .attribution import within
+from .attribution import completed
 from .model import Arrival, Conversion, Recorded
 from .money import Money
 from .orders import Order, without_customer
@@ -93,29 +93,19 @@ def _standing(
     :param conversion: with the values that stand.
     :param details_trust: of who named what was bought, if it was.
     """
-    # A click that came after the sale does not earn it by a repeat that came later still.
-    occurred_at = stored.conversion.occurred_at or arriving.at
-    touch = stored.touch or within(arriving.touch, occurred_at, arriving.window)
-    referral = stored.referral or within(arriving.referral, occurred_at, arriving.window)
+    credited = completed(stored, arriving)
     # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
     enriched = (
         _values(conversion) != _values(stored.conversion)
         or conversion.terms != stored.conversion.terms
-        or touch != stored.touch
-        or referral != stored.referral
+        or credited != stored
     )
     named_by = conversion.details_trust and details_trust
-    visitor = stored.visitor
-    if visitor is None and (touch != stored.touch or referral != stored.referral):
-        visitor = arriving.visitor  # their other clicks are of its journey as well
     return msgspec.structs.replace(
-        stored,
+        credited,
         outcome="enriched" if enriched else "duplicate",
         conversion=conversion,
         named_by=None if named_by == conversion.details_trust else named_by,
-        touch=touch,
-        referral=referral,
-        visitor=visitor,
     )
 
 

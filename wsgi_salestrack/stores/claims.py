@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ..attribution import within
+from ..attribution import completed
 from ..model import ORDER_SCOPE, Arrival, Claim, Conversion, Outcome, Recorded
 from ..touches import Touch
 from . import change_rows, rows, unsent
@@ -59,7 +59,7 @@ class Claims:
             forget = self._statements.privacy.erasing.delete_claims_of_order
             self._transaction.run(forget, reference=claim.reference)
             return stored
-        credited = self._credited(stored, claim)
+        credited = self._credited(stored, claim, stored.conversion.customer_ref)
         if credited == stored:
             return stored
         enriched = msgspec.structs.replace(credited, outcome="enriched")
@@ -71,60 +71,43 @@ class Claims:
         """A conversion that was just inserted, with what a claim credits it to."""
         if not may_be_claimed(arrival.conversion, arrival.touch, arrival.referral):
             return recorded
-        credited = self._credited(recorded, arrival)
+        credited = self._credited(recorded, arrival, recorded.conversion.customer_ref)
         if credited != recorded:
             self._write_credit(credited)
         return credited
 
     def with_claims(self, stored: Recorded, arrival: Arrival) -> Arrival:
         """A repeat of a conversion, with the touches that neither has and claims do."""
-        touch, referral = stored.touch or arrival.touch, stored.referral or arrival.referral
-        if not may_be_claimed(arrival.conversion, touch, referral):
+        known = completed(stored, arrival)
+        if not may_be_claimed(arrival.conversion, known.touch, known.referral):
             return arrival
         told = arrival.conversion
         if told.customer_ref is None or told.trust < stored.conversion.trust:
             told = stored.conversion  # whoever may be believed says whose order it is
-        visitor = stored.visitor
-        if visitor is None and (arrival.touch or arrival.referral):
-            visitor = arrival.visitor
-        asked = msgspec.structs.replace(
-            stored, conversion=told, touch=touch, referral=referral, visitor=visitor
-        )
-        found = self._credited(asked, arrival)
+        found = self._credited(known, arrival, told.customer_ref)
         return msgspec.structs.replace(
-            arrival,
-            touch=arrival.touch or found.touch,
-            referral=arrival.referral or found.referral,
-            visitor=found.visitor,
+            arrival, touch=found.touch, referral=found.referral, visitor=found.visitor
         )
 
-    def _credited(self, recorded: Recorded, asking: Arrival | Claim) -> Recorded:
+    def _credited(
+        self, recorded: Recorded, asking: Arrival | Claim, customer_ref: str | None
+    ) -> Recorded:
         """A conversion with the touches that it lacks and that its customer's claims have.
-
-        With a touch comes the browser that it was in, where the order was seen in none.
 
         Where its buyer was forgotten, they are nobody's.
 
         :param asking: whose window counts.
+        :param customer_ref: whose order it is, if that is known.
         """
         if recorded.erased:
             return recorded
-        conversion = recorded.conversion
         found = self._transaction.run(
-            self._statements.select_claims, reference=conversion.reference
+            self._statements.select_claims, reference=recorded.conversion.reference
         )
-        claims = [change_rows.claim_of(values, asking) for values in found.fetchall()]
-        occurred_at = conversion.occurred_at or asking.at
-        for claim in claims:
-            if conversion.customer_ref in (None, claim.customer_ref):
-                touch = recorded.touch or within(claim.touch, occurred_at, claim.window)
-                referral = recorded.referral or within(claim.referral, occurred_at, claim.window)
-                if touch == recorded.touch and referral == recorded.referral:
-                    continue
-                visitor = claim.visitor if recorded.visitor is None else recorded.visitor
-                recorded = msgspec.structs.replace(
-                    recorded, touch=touch, referral=referral, visitor=visitor
-                )
+        for values in found.fetchall():
+            claim = change_rows.claim_of(values, asking)
+            if customer_ref in (None, claim.customer_ref):
+                recorded = completed(recorded, claim)
         return recorded
 
     def _order_of(self, claim: Claim) -> Any:

@@ -95,7 +95,7 @@ class PersonalRows:
             if found is not None:
                 row = dict(zip(CONVERSION_COLUMNS, found, strict=True))
                 recorded = Reading(self._transaction).load(found, "recorded")
-                yield self._conversion(recorded, row["visitor"], rows.moment(row["recorded_at"]))
+                yield self._conversion(recorded, rows.moment(row["recorded_at"]))
 
     def claims(self, keys: Iterable[ClaimKey]) -> Iterator[PersonalClaim]:
         """Those claims, likewise."""
@@ -140,9 +140,7 @@ class PersonalRows:
             or publisher.customer_ref in self._subject.customer_refs
         )
 
-    def _conversion(
-        self, recorded: Recorded, visitor: int | None, recorded_at: datetime
-    ) -> PersonalConversion:
+    def _conversion(self, recorded: Recorded, recorded_at: datetime) -> PersonalConversion:
         conversion = recorded.conversion
         return PersonalConversion(
             id=str(recorded.id),
@@ -159,7 +157,7 @@ class PersonalRows:
             quantity=conversion.quantity,
             customer_ref=self._customer(conversion.customer_ref),
             point_of_sale=_place(conversion),
-            visitor=personal_values.text(visitor),
+            visitor=personal_values.text(recorded.visitor),
             touch=self._touch_or_none(recorded.touch),
             referral=self._touch_or_none(recorded.referral),
             lines=tuple(map(personal_values.line, conversion.lines)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ..crediting import Step
 from ..explaining import Trail
@@ -13,11 +12,8 @@ from .adjusting import Adjusting
 from .connected import Connected
 from .ledger import Ledger
 from .reading import Reading
-from .statements import CONVERSION_COLUMNS, TOUCH_COLUMNS
+from .statements import TOUCH_COLUMNS
 from .transaction import Transaction
-
-_VISITOR: Final = CONVERSION_COLUMNS.index("visitor")
-_CUSTOMER: Final = CONVERSION_COLUMNS.index("customer_ref")
 
 
 class Trails:
@@ -39,7 +35,7 @@ class Trails:
         recorded = reading.load(found, "recorded")
         contact = None if recorded.touch is None else recorded.touch.contact
         connected = Connected(self._transaction)
-        visitor, customer_ref = found[_VISITOR], found[_CUSTOMER]
+        visitor, customer_ref = recorded.visitor, recorded.conversion.customer_ref
         return Trail(
             recorded=recorded,
             adjustments=tuple(Adjusting(self._transaction).of(recorded.id)),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -138,6 +138,24 @@ class ClaimsContract:
 
         (found,) = all_of(store, site)
         assert (found.touch, found.visitor) == ((HERO, 7) if seen is None else (OTHER, 5))
+
+    @pytest.mark.parametrize("clicked", [HERO.at, NOON + timedelta(minutes=1)])
+    def test_a_repeat_whose_own_click_earns_nothing_is_of_the_claims_browser(
+        self, store: Store, site: str, clicked: datetime
+    ) -> None:
+        """Somebody else's is credited already, or it came after the sale."""
+        sold = arrival(
+            source="ecommerce_pixel", order=order(customer_ref="k9"), revenue=None, occurred_at=NOON
+        )
+        is_late = clicked > NOON
+        store.claim(site, claim(touch=HERO if is_late else None, referral=SEVEN))
+        store.record(site, msgspec.structs.replace(sold, touch=None if is_late else HERO))
+        bought = arrival(source="xmlrpc", order=order(customer_ref="k1"), revenue=None)
+        own = msgspec.structs.replace(OTHER, at=clicked)
+        store.record(site, msgspec.structs.replace(bought, touch=own, visitor=5))
+
+        (found,) = all_of(store, site)
+        assert (found.touch, found.referral, found.visitor) == (HERO, SEVEN, 7)
 
     @pytest.mark.parametrize("is_first", ["claim", "order"])
     def test_a_click_outside_the_window_earns_nothing(
