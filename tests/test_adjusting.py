@@ -229,3 +229,15 @@ def test_the_net_is_never_negative_nor_more_than_was_sold(
         assert net is not None
         assert net.minor == (0 if cancelled else 1000 - refunded)
         assert 0 <= net.minor <= 1000
+
+
+def test_so_much_is_taken_back_that_what_was_asked_for_is_left() -> None:
+    """Whatever was taken back since somebody looked."""
+    sold = Sale(sale())
+    sold.change(amount="1")
+    assert str(sold.change(left=Money("6", "USD")).adjustment.amount) == "3.00 USD"
+    for left in ("6", "7"):
+        with pytest.raises(BadValue, match=r"left is .* where no more than 6\.00 USD is"):
+            sold.change(left=Money(left, "USD"))
+
+    assert sold.net == "6.00 USD"

@@ -128,6 +128,10 @@ def _taken(
         if amount is not None:
             raise BadValue("lines", "and amount are both given; pass one of them")
         taken = _worth(recorded, earlier, change.lines)
+    elif change.left is not None:
+        taken = net.minor - change.left.minor
+        if taken <= 0:
+            raise BadValue("left", f"is {change.left}, where no more than {net} is")
     else:
         taken = net.minor if amount is None else amount.minor
     if taken > net.minor:

@@ -23,12 +23,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     :param amount: how much is taken back, or given again, in the sale's currency; None with no
         lines either: all that is left.
     :param lines: product id -> how many of it are taken back.
+    :param left: what is to be left in the end, instead of an amount.
     """
 
     kind: AdjustmentKind
     reference: str | None = None
     amount: Money | Decimal | str | None = None
     lines: Mapping[str, int] | None = None
+    left: Money | None = None
 
 
 class Adjustment(msgspec.Struct, frozen=True, kw_only=True):

@@ -80,8 +80,9 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     :param at: when it was written, aware UTC.
     :param reason: why it was declined, if anybody said so.
     :param payout: the id of the payout that it is in; in none, if that was dropped.
-    :param became: a number that is higher than the ids of all entries that there were when it got
-        into its state, and lower than those of all later ones; None: it is pending.
+    :param became: a number that is higher than the ids of all entries of its conversion that there
+        were when it got into its state, and lower than those of all later ones; None: it is
+        pending.
     """
 
     id: int

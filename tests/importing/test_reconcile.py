@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -235,3 +236,22 @@ def test_cdnows_purchases_are_reconciled(tracker: Tracker) -> None:
     assert after.differences == ()
     ours, theirs = after.totals
     assert (ours.revenue, ours.refunded, ours.net) == (theirs.revenue, theirs.refunded, theirs.net)
+
+
+def test_what_is_taken_back_meanwhile_is_not_taken_back_again(tracker: Tracker) -> None:
+    """A webhook tells of a refund after it was compared, and before it is mended."""
+    for reference in "01":
+        sell(tracker, reference)
+
+    def orders() -> Iterator[dict[str, object]]:
+        yield order("0", refunded="4")
+        yield order("1", refunded="4")
+        # Five hundred are compared at once.
+        yield from (order(f"more{number}") for number in range(500))
+        tracker.refund("0", amount="4", adjustment_ref="R-17")
+        tracker.refund("1", amount="1", adjustment_ref="R-18")
+
+    tracker.reconcile(orders(), apply=True)
+
+    nets = [str(tracker.explain(reference).recorded.net) for reference in "01"]
+    assert nets == ["6.00 USD", "6.00 USD"]

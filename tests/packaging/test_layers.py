@@ -88,6 +88,7 @@ ROWS = (
     (
         "wsgi_salestrack.stores.history_statements",
         "wsgi_salestrack.stores.hit_statements",
+        "wsgi_salestrack.stores.order_statements",
         "wsgi_salestrack.stores.journey_statements",
         "wsgi_salestrack.stores.verifying_statements",
         "wsgi_salestrack.stores.ledger_statements",
@@ -118,7 +119,7 @@ ROWS = (
         "wsgi_salestrack.stores.ledger_rows",
         "wsgi_salestrack.stores.retention",
     ),
-    ("wsgi_salestrack.stores.sale_facts",),
+    ("wsgi_salestrack.stores.publishers", "wsgi_salestrack.stores.sale_facts"),
     (
         "wsgi_salestrack.stores.line_totals",
         "wsgi_salestrack.stores.journeys",

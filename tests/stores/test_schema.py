@@ -145,8 +145,8 @@ def test_steps_of_others_are_none_of_our_business(path: Path) -> None:
     [
         STATEMENTS.select_conversion,
         STATEMENTS.update_conversion,
-        STATEMENTS.select_lines,
-        STATEMENTS.delete_lines,
+        STATEMENTS.orders.select_lines,
+        STATEMENTS.orders.delete_lines,
         STATEMENTS.select_unsent,
         STATEMENTS.mark_sent,
         STATEMENTS.select_last_click(Touch(contact="c81", newsletter="2026-11")),

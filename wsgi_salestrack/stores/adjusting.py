@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from ..adjusting import standing, weigh
 from ..adjustments import Adjusted, Adjustment, Change
@@ -15,6 +15,9 @@ from .ledger import Ledger
 from .reading import Reading
 from .totals_keeping import TotalsKeeping
 from .transaction import Transaction
+
+# What a time in the database is exact to.
+_TICK: Final = timedelta(microseconds=1)
 
 
 class Adjusting:
@@ -41,6 +44,9 @@ class Adjusting:
     ) -> Adjusted:
         """Append an adjustment, once, and let totals and commissions follow.
 
+        It is later than those before it, for their order is what they come to, and another
+        process's clock may be ahead.
+
         :raises UnknownReference: if there is no such conversion.
         :raises BadValue: naming what of the change can't be done.
         """
@@ -50,6 +56,8 @@ class Adjusting:
             raise UnknownReference(f"no conversion has this reference in the scope {scope}")
         recorded = self._reading.load(values, "recorded")
         earlier = self.of(recorded.id)
+        if earlier:
+            at = max(at, earlier[-1].at + _TICK)
         adjusted = weigh(recorded, earlier, change, id=id, at=at)
         if adjusted.outcome != "adjusted" or adjusted.adjustment in earlier:
             return adjusted
@@ -84,12 +92,15 @@ class Adjusting:
             self._run(self._statements.mark_adjustment_sent, id=id)
 
     def returned(self, conversion: int) -> Mapping[str, int]:
-        """Product id -> how many of it came back."""
-        return standing(self.of(conversion)).returned
+        """Product id -> how many of it came back, of a conversion that was locked."""
+        statement = self._statements.select_latest_adjustments
+        return standing(self._made(statement, conversion)).returned
 
     def of(self, conversion: int) -> list[Adjustment]:
         """Those of a conversion, the oldest first."""
-        statement = self._statements.select_adjustments
+        return self._made(self._statements.select_adjustments, conversion)
+
+    def _made(self, statement: str, conversion: int) -> list[Adjustment]:
         found = self._run(statement, conversion=conversion).fetchall()
         return [change_rows.adjustment_of(values[1:]) for values in found]
 
@@ -107,7 +118,7 @@ class Adjusting:
         for was, line in zip(before, after, strict=True):
             if line != was:
                 self._run(
-                    self._statements.update_line,
+                    self._statements.orders.update_line,
                     conversion=recorded.id,
                     position=line["position"],
                     returned=line["returned"],

@@ -46,7 +46,8 @@ class JourneyStatements:
             f"UNION ALL SELECT NULL, contact, customer_ref FROM {identities} WHERE site = :site"
         )
         self.select_separations: Final = (
-            f"SELECT {', '.join(_LINK)}, apart FROM {separations} WHERE site = :site ORDER BY id"
+            f"SELECT id, {', '.join(_LINK)}, apart FROM {separations} "
+            "WHERE site = :site ORDER BY id"
         )
         self.insert_separation: Final = insert_statement(
             separations, ("site", "id", *_LINK, "apart", "at"), spelling.if_new

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -13,13 +12,14 @@ from ..commission import Earning, Person, due, found_out
 from ..errors import BadValue
 from ..model import Recorded
 from . import ledger_rows
+from .publishers import Publishers
 from .reading import Reading
 from .rows import microseconds
 from .transaction import Transaction
 
 
 class Ledger:
-    """Publishers of a site, and what they earn.
+    """What publishers of a site earn.
 
     :param transaction: in which it is read and written.
     """
@@ -29,30 +29,56 @@ class Ledger:
         self._append = transaction.append
         self._statements = transaction.statements.ledger
         self._reading = Reading(transaction)
+        self._publishers = Publishers(transaction)
 
-    def settle(self, recorded: Recorded, at: datetime) -> None:
+    def settle(self, recorded: Recorded, at: datetime, *, is_new: bool = False) -> None:
         """Write what makes the ledger right for a conversion as it stands.
 
         Nobody else may be changing the conversion: it was inserted or locked in this transaction.
+
+        :param is_new: it was inserted, so that there is nothing of it. Not to look for it matters:
+            MariaDB would lock the place, and all places after it, until the host's own commit.
         """
         referrer = _referrer(recorded)
         if referrer is None:
             return
-        statement = self._statements.select_latest_of_conversion
-        found = self._run(statement, conversion=recorded.id).fetchall()
-        written = [ledger_rows.commission_of(values) for values in found]
+        written = [] if is_new else self._latest(recorded.id)
         publishers, buying = self._parties(recorded, referrer)
         for entry in found_out(written, buying):
-            self._become(entry.id, "declined", at, SELF_REFERRAL)
-            written[written.index(entry)] = msgspec.structs.replace(entry, state="declined")
-        for earning in due(recorded, written=written, publishers=publishers, buying=buying):
-            self._write(earning, recorded.id, at)
+            became = self._become(entry.id, "declined", at, SELF_REFERRAL, after=_last(written))
+            declined = msgspec.structs.replace(entry, state="declined", became=became)
+            written[written.index(entry)] = declined
+        earnings = due(recorded, written=written, publishers=publishers, buying=buying)
+        self._write(earnings, recorded.id, at, after=_last(written))
 
-    def _write(self, earning: Earning, conversion: int, at: datetime) -> None:
-        row = ledger_rows.earning_row(earning, conversion, at)
-        id = self._append(self._statements.insert_commission, at, **row)
-        if earning.declined is not None:
-            self._become(id, "declined", at, earning.declined)
+    def _latest(self, conversion: int) -> list[Commission]:
+        """The entries of a conversion, as they are now."""
+        statement = self._statements.select_latest_of_conversion
+        found = self._run(statement, conversion=conversion).fetchall()
+        return [ledger_rows.commission_of(values) for values in found]
+
+    def _write(
+        self, earnings: Iterable[Earning], conversion: int, at: datetime, *, after: int
+    ) -> None:
+        for earning in earnings:
+            row = ledger_rows.earning_row(earning, conversion, at)
+            id = after = self._append(self._statements.insert_commission, at, after=after, **row)
+            if earning.declined is not None:
+                after = self._become(id, "declined", at, earning.declined, after=after)
+
+    def settle_customer(self, customer_ref: str, at: datetime) -> None:
+        """Write what makes the ledger right for a customer's sales, now that more is known of them.
+
+        Somebody who earns on one may turn out to be its buyer.
+        """
+        statement = self._statements.lock_earning_of_customer
+        for (id,) in self._run(statement, customer_ref=customer_ref).fetchall():
+            self._settle_anew(id, at)
+
+    def _settle_anew(self, conversion: int, at: datetime) -> None:
+        recorded = self._reading.by_id(conversion)
+        if recorded is not None:
+            self.settle(recorded, at)
 
     def owed(self, recorded: Recorded) -> list[Earning]:
         """What is still to be written for a conversion as it stands: nothing, if all is right."""
@@ -67,7 +93,7 @@ class Ledger:
         self, recorded: Recorded, referrer: str
     ) -> tuple[dict[str, Publisher], frozenset[str]]:
         """The publishers known of those who may earn, and which of them are the buyer."""
-        publishers = self._family(referrer)
+        publishers = self._publishers.family(referrer)
         return publishers, self._buying(recorded, {*publishers, referrer}, publishers)
 
     def commissions(
@@ -94,6 +120,7 @@ class Ledger:
     ) -> int:
         """Let entries go on to a state; how many were not there already.
 
+        What turns out to be the publisher's own purchase is declined when it would be approved.
         What corrects an entry is declined or paid with it, or too much would be taken or given;
         what of a declined one takes back a part that was paid before is written anew.
 
@@ -106,44 +133,41 @@ class Ledger:
             entry, others = self._locked(id)
             if entry.state == state:
                 continue
+            if (entry.state, state) == ("pending", "approved") and self._is_own(entry, at):
+                continue
             if state not in NEXT_STATES[entry.state]:
                 raise BadValue("commission", f"{id} is {entry.state}, and can't become {state}")
-            becoming = [entry]
-            if state == "declined":
-                if entry.minor < 0 and any(each.state == "paid" for each in others):
-                    raise BadValue("commission", f"{id} takes back what was paid; pay it as well")
-                becoming += [each for each in others if state in NEXT_STATES[each.state]]
-            elif state == "paid":
-                becoming += [
-                    each
-                    for each in others
-                    if each.minor < 0 and each.state in ("pending", "approved")
-                ]
+            becoming = _becoming(entry, others, state)
             for each in becoming:
                 if each.payout is not None and state != "approved":
                     problem = f"{each.id} is in payout {each.payout}, and can't become {state}"
                     raise BadValue("commission", problem)
-                self._become(each.id, state, at, reason)
+                self._become(each.id, state, at, reason, after=_last([entry, *others]))
             changed += len(becoming)
             if state == "declined" and any(each.state == "paid" for each in others):
                 self._take_back(entry.conversion, at)
         return changed
 
+    def _is_own(self, entry: Commission, at: datetime) -> bool:
+        """Whether a pending entry turns out to be on the publisher's own purchase, and is declined.
+
+        Who the two are may have been said since it was written.
+        """
+        self._settle_anew(entry.conversion, at)
+        anew = next(each for each in self.of_conversion(entry.conversion) if each.id == entry.id)
+        return anew.state != entry.state
+
     def _take_back(self, conversion: int, at: datetime) -> None:
         """Write anew what takes back a part of what was paid, and was declined with the rest."""
         recorded = self._reading.by_id(conversion)
-        for earning in self.owed(recorded) if recorded else ():
-            self._write(earning, conversion, at)
+        if recorded is not None:
+            last = _last(self.of_conversion(conversion))
+            self._write(self.owed(recorded), conversion, at, after=last)
 
     def pay(self, entries: Iterable[Commission], at: datetime) -> None:
         """Write down that approved entries were paid; the payout they are in must be locked."""
         for entry in entries:
-            self._become(entry.id, "paid", at)
-
-    def name_of(self, publisher: str) -> str | None:
-        """The name of a publisher, if it was written down."""
-        known = self._known([publisher])
-        return known[publisher].name if publisher in known else None
+            self._become(entry.id, "paid", at, after=entry.id)
 
     def _locked(self, id: int) -> tuple[Commission, list[Commission]]:
         """An entry, and the others of the same publisher and tier on that sale, to be changed."""
@@ -187,65 +211,42 @@ class Ledger:
         found = self._run(self._statements.select_contact, customer_ref=customer_ref).fetchone()
         return Person(frozenset(contacts) | frozenset(found or ()), frozenset((customer_ref,)))
 
-    def publishers(self) -> list[Publisher]:
-        """All that were written down, by their ids."""
-        found = self._run(self._statements.select_publishers).fetchall()
-        return [ledger_rows.publisher_of(values) for values in found]
-
-    def add_publisher(self, publisher: Publisher) -> None:
-        """Write down a new publisher.
-
-        :raises BadValue: if they are known, or their parent is not or has them as a parent.
-        """
-        self._require_parent(publisher)
-        row = ledger_rows.publisher_row(publisher)
-        if self._run(self._statements.insert_publisher, **row).rowcount != 1:
-            raise BadValue("publisher", f"{publisher.id!r} is there already; change it by set")
-
-    def set_publisher(self, id: str, changes: Mapping[str, Any]) -> Publisher:
-        """Change what is given of a publisher who was written down; what was earned stays.
-
-        Read and written in one transaction: two who change different things keep both.
-
-        :param changes: field of :class:`Publisher` -> value.
-        :raises BadValue: if they are unknown, or their parent is or has them as a parent.
-        """
-        found = self._run(self._statements.lock_publisher, publisher=id).fetchone()
-        if found is None:
-            raise BadValue("publisher", f"{id!r} is unknown; add it first")
-        publisher = msgspec.structs.replace(ledger_rows.publisher_of(found), **changes)
-        self._require_parent(publisher)
-        self._run(self._statements.update_publisher, **ledger_rows.publisher_row(publisher))
-        return publisher
-
-    def _require_parent(self, publisher: Publisher) -> None:
-        parent = publisher.parent
-        if parent is None:
-            return
-        known = self._known([parent])
-        if parent not in known:
-            raise BadValue("parent", f"{parent!r} is unknown; add it first")
-        if known[parent].parent == publisher.id:
-            raise BadValue("parent", f"{parent!r} has {publisher.id!r} as a parent")
-
-    def _family(self, id: str) -> dict[str, Publisher]:
-        """A publisher and their parent, as far as they are known."""
-        known = self._known([id])
-        parent = known[id].parent if id in known else None
-        return known if parent is None else {**known, **self._known([parent])}
-
-    def _known(self, ids: Iterable[str]) -> dict[str, Publisher]:
-        found = [
-            self._run(self._statements.select_publisher, publisher=id).fetchone() for id in ids
-        ]
-        publishers = [ledger_rows.publisher_of(values) for values in found if values is not None]
-        return {publisher.id: publisher for publisher in publishers}
-
     def _become(
-        self, id: int, state: CommissionState, at: datetime, reason: str | None = None
-    ) -> None:
+        self,
+        id: int,
+        state: CommissionState,
+        at: datetime,
+        reason: str | None = None,
+        *,
+        after: int,
+    ) -> int:
+        """Append a state; what :attr:`~..affiliates.Commission.became` is from now on."""
         row = {"commission": id, "state": state, "reason": reason, "at": microseconds(at)}
-        self._append(self._statements.insert_state, at, **row)
+        return self._append(self._statements.insert_state, at, after=after, **row)
+
+
+def _becoming(
+    entry: Commission, others: Sequence[Commission], state: CommissionState
+) -> list[Commission]:
+    """The entries that go on to a state with one of them.
+
+    :param others: of the same publisher and tier on that sale.
+    """
+    if state == "declined":
+        if entry.minor < 0 and any(each.state == "paid" for each in others):
+            raise BadValue("commission", f"{entry.id} takes back what was paid; pay it as well")
+        return [entry, *(each for each in others if state in NEXT_STATES[each.state])]
+    if state == "paid":
+        return [
+            entry,
+            *(e for e in others if e.minor < 0 and e.state in ("pending", "approved")),
+        ]
+    return [entry]
+
+
+def _last(written: Iterable[Commission]) -> int:
+    """The highest id of a conversion's entries and of what became of them."""
+    return max((max(entry.id, entry.became or 0) for entry in written), default=0)
 
 
 def _referrer(recorded: Recorded) -> str | None:

@@ -87,6 +87,15 @@ class LedgerStatements:
         self.lock_conversion: Final = (
             f"SELECT id FROM {conversions} WHERE site = :site AND id = :id {spelling.lock}"
         ).rstrip()
+        #: The sales of a customer with commissions that nobody has decided of, to be settled anew.
+        self.lock_earning_of_customer: Final = (
+            f"SELECT id FROM {conversions} WHERE site = :site AND customer_ref = :customer_ref "
+            f"AND EXISTS (SELECT 1 FROM {commissions} entry "
+            f"WHERE entry.site = {conversions}.site AND entry.conversion = {conversions}.id "
+            f"AND NOT EXISTS (SELECT 1 FROM {states} became WHERE became.site = entry.site "
+            "AND became.commission = entry.id)) "
+            f"ORDER BY id {spelling.lock}"
+        ).rstrip()
 
     def select_commissions(self, given: Iterable[str]) -> str:
         """The query for the entries of one ``reference``, ``publisher`` or ``payout``, or of all.

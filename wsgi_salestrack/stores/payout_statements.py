@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from ..payouts import NEXT_PAYOUT_STATES
 from .spelling import Spelling, insert_statement
 
 _PAYOUT_COLUMNS: Final = (
     *("id", "publisher", "name", "currency", "exponent", "amount", "sales", "at"),
 )
 _STATE_COLUMNS: Final = ("site", "id", "payout", "state", "at")
+# Each comes before those that it may become.
+_STATES: Final = tuple(NEXT_PAYOUT_STATES)
 _CONTENT_COLUMNS: Final = ("site", "payout", "commission", "held")
 _CONDITIONS: Final = {"id": "paid.id = :id", "publisher": "paid.publisher = :publisher"}
 _PURSE: Final = (
@@ -41,10 +44,12 @@ class PayoutStatements:
         self.lock_payout: Final = (
             f"SELECT id FROM {payouts} WHERE site = :site AND id = :id {spelling.lock}"
         ).rstrip()
+        # By rank, not by time: another process's clock may be behind.
+        ranks = " ".join(f"WHEN '{state}' THEN {n}" for n, state in enumerate(_STATES))
         self._payouts: Final = (
             f"SELECT {', '.join(f'paid.{name}' for name in _PAYOUT_COLUMNS)}, "
             f"(SELECT state FROM {became} became WHERE became.site = paid.site "
-            "AND became.payout = paid.id ORDER BY became.id DESC LIMIT 1) "
+            f"AND became.payout = paid.id ORDER BY CASE became.state {ranks} END DESC LIMIT 1) "
             f"FROM {payouts} paid WHERE paid.site = :site"
         )
         # What nothing was decided of for good, and what no payout has.

@@ -18,7 +18,8 @@ from ..payouts import (
 )
 from . import ledger_rows
 from .ledger import Ledger
-from .rows import microseconds
+from .publishers import Publishers
+from .rows import Row, microseconds
 from .transaction import Transaction
 
 
@@ -33,6 +34,7 @@ class Payouts:
         self._append = transaction.append
         self._statements = transaction.statements.payouts
         self._ledger = Ledger(transaction)
+        self._publishers = Publishers(transaction)
 
     def purses(self, wanted: Gathering) -> list[Purse]:
         """Who may be paid something, and in which currency."""
@@ -61,7 +63,7 @@ class Payouts:
         payout = Payout(
             id=id,
             publisher=purse.publisher,
-            name=self._ledger.name_of(purse.publisher),
+            name=self._publishers.name_of(purse.publisher),
             currency=purse.currency,
             exponent=purse.exponent,
             minor=sum(entry.minor for entry in entries),
@@ -113,7 +115,7 @@ class Payouts:
         return found[0]
 
     def _become(self, id: int, state: PayoutState, at: datetime) -> None:
-        row = {"payout": id, "state": state, "at": microseconds(at)}
+        row: Row = {"payout": id, "state": state, "at": microseconds(at)}
         self._append(self._statements.insert_state, at, **row)
         if state == "dropped":
             self._run(self._statements.release, payout=id)

@@ -26,6 +26,7 @@ from .adjusting import Adjusting
 from .erasing_subject import ClaimKey, Subject
 from .ledger import Ledger
 from .payouts import Payouts
+from .publishers import Publishers
 from .reading import Reading
 from .statements import (
     CLAIM_COLUMNS,
@@ -116,7 +117,8 @@ class PersonalRows:
 
     def publishers(self) -> list[Publisher]:
         """Who of the publishers they are."""
-        return [each for each in Ledger(self._transaction).publishers() if self._is_them(each)]
+        everybody = Publishers(self._transaction).everybody()
+        return [each for each in everybody if self._is_them(each)]
 
     def commissions(self, publishers: Sequence[str]) -> Iterator[PersonalCommission]:
         """What these have earned; of the sale itself nothing is told, for it is somebody else's."""

@@ -154,10 +154,16 @@ class Reading:
         for at, lost in self._execute(self._statements.select_conflicts, parameters).fetchall():
             yield Conflict(at=rows.moment(at), said=_CONVERSION.decode(lost))
 
-    def load(self, values: Any, outcome: Outcome) -> Recorded:
-        """A stored conversion with its lines, from a row of its columns."""
+    def load(self, values: Any, outcome: Outcome, *, is_locked: bool = False) -> Recorded:
+        """A stored conversion with its lines, from a row of its columns.
+
+        :param is_locked: whether the row was locked when it was read, which shows it as it is now;
+            so are the lines to be, where a transaction's other queries show what was before.
+        """
+        orders = self._statements.orders
+        statement = orders.select_latest_lines if is_locked else orders.select_lines
         parameters = {"site": self._site, "conversion": values[0]}
-        lines = self._execute(self._statements.select_lines, parameters).fetchall()
+        lines = self._execute(statement, parameters).fetchall()
         return rows.recorded_of(values, lines, outcome)
 
     def by_id(self, id: int) -> Recorded | None:

@@ -61,7 +61,7 @@ class Recording(Reading):
                 return self._new(self._written(arrival, row["id"], stored), arrival)
         for _ in ATTEMPTS:
             if self._execute(self._statements.insert_conversion, row).rowcount == 1:
-                return self._new(self._insert_order(arrival, row["id"]), arrival)
+                return self._new(self._insert_order(arrival, row["id"]), arrival, is_sure=True)
             if row["dedupe_key"] is not None:
                 stored = self._stored(row)
                 if stored is not None:
@@ -99,11 +99,15 @@ class Recording(Reading):
             self._transaction.run(self._statements.mark_sent, id=id, **unsent.taken(outcome))
 
     def identify(self, contact: str, customer_ref: str, at: datetime) -> None:
-        """See :meth:`~.base.Store.identify`; who was said last is the one."""
+        """See :meth:`~.base.Store.identify`; who was said last is the one.
+
+        A publisher may turn out to be the buyer of what they earn on.
+        """
         row = {"contact": contact, "customer_ref": customer_ref, "at": rows.microseconds(at)}
         run = self._transaction.run
         if run(self._statements.insert_identity, **row).rowcount != 1:
             run(self._statements.update_identity, **row)
+        Ledger(self._transaction).settle_customer(customer_ref, at)
 
     def forget_site(self) -> None:
         """See :meth:`~.base.Store.forget_site`."""
@@ -117,10 +121,13 @@ class Recording(Reading):
             found = self._execute(self._statements.select_conversion_alone, row).fetchone()
         return found
 
-    def _new(self, inserted: Recorded, arrival: Arrival) -> Recorded:
-        """A new conversion, with what came before it, and what it earns."""
+    def _new(self, inserted: Recorded, arrival: Arrival, *, is_sure: bool = False) -> Recorded:
+        """A new conversion, with what came before it, and what it earns.
+
+        :param is_sure: whether it was inserted by this very transaction.
+        """
         recorded = Claims(self._transaction).credit(inserted, arrival)
-        Ledger(self._transaction).settle(recorded, arrival.at)
+        Ledger(self._transaction).settle(recorded, arrival.at, is_new=is_sure)
         TotalsKeeping(self._transaction).sale_came(recorded.id)
         return recorded
 
@@ -146,7 +153,7 @@ class Recording(Reading):
         alone = self._execute(self._statements.select_conversion_alone, row).fetchone()
         if alone is None:
             raise StoreError("the conversion was deleted meanwhile")
-        stored = self.load(alone, "duplicate")
+        stored = self.load(alone, "duplicate", is_locked=True)
         decision = decide(stored, arrival)
         if decision.lost is not None:
             self._write_conflict(stored.id, arrival, decision.lost)
@@ -167,7 +174,7 @@ class Recording(Reading):
         order = standing.conversion.order
         if order != stored.conversion.order:
             parameters = {"site": self._site, "conversion": stored.id}
-            self._execute(self._statements.delete_lines, parameters)
+            self._execute(self._statements.orders.delete_lines, parameters)
             if order is not None:
                 returned = Adjusting(self._transaction).returned(stored.id)
                 self._write_order(stored.id, arrival.conversion, order, returned)
@@ -177,7 +184,7 @@ class Recording(Reading):
     def _write_conflict(self, conversion_id: int, arrival: Arrival, lost: Conversion) -> None:
         """Keep the values that lost, once: a page may be loaded again and again."""
         values = msgspec.structs.replace(lost, occurred_at=None)
-        row = {
+        row: rows.Row = {
             "site": self._site,
             "conversion": conversion_id,
             "at": rows.microseconds(arrival.at),
@@ -198,13 +205,17 @@ class Recording(Reading):
 
         :param returned: product id -> how many of it came back.
         """
+        statements = self._statements.orders
         trusted = said_by.trust > TRUST["ecommerce_pixel"]
-        write = self._statements.rename_product if trusted else self._statements.insert_product
+        write = statements.rename_product if trusted else statements.insert_product
         # In one order for everybody, or two orders of the same products wait for each other.
         for product in sorted(rows.product_rows(self._site, order), key=_product_id):
-            self._execute(write, product)
+            known = self._execute(statements.select_product, product).fetchone()
+            # What is not written is not locked: all orders of a product would wait for each other.
+            if known is None or (trusted and tuple(known) != _names_of(product)):
+                self._execute(write, product)
         for line in rows.line_rows(self._site, conversion_id, order, returned):
-            self._execute(self._statements.insert_line, line)
+            self._execute(statements.insert_line, line)
 
 
 def is_one_row(arrival: Arrival) -> bool:
@@ -227,6 +238,10 @@ def as_new(arrival: Arrival, id: int) -> Recorded:
 def _changes(decision: Decision, stored: Recorded) -> bool:
     standing = decision.standing
     return standing.conversion != stored.conversion or standing.outcome == "enriched"
+
+
+def _names_of(product: rows.Row) -> tuple[object, ...]:
+    return product["name"], product["categories"]
 
 
 def _product_id(row: rows.Row) -> str:

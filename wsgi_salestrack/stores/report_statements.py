@@ -72,7 +72,7 @@ class ReportStatements:
             "SELECT made.conversion, made.id, kind, at, reference, amount, returned, "
             f"currency, exponent FROM {table('adjustments')} made WHERE made.site = :site "
             f"AND made.conversion IN (SELECT other.conversion FROM {table('adjustments')} other "
-            "WHERE other.site = :site AND other.returned <> '{}') ORDER BY made.id"
+            "WHERE other.site = :site AND other.returned <> '{}') ORDER BY made.at"
         )
         self.select_categories: Final = (
             f"SELECT product_id, categories FROM {table('products')} WHERE site = :site"

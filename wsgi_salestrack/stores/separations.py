@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from ..persons import Link
 from .rows import microseconds
@@ -21,14 +23,22 @@ class Separations:
 
     def apart(self) -> frozenset[Link]:
         """The links that were taken out and not put back."""
-        found = self._transaction.run(self._statements.select_separations).fetchall()
-        latest = {Link(*link): apart for *link, apart in found}
-        return frozenset(link for link, apart in latest.items() if apart)
+        return self._apart(self._all())
 
     def separate(self, link: Link, at: datetime, *, apart: bool) -> bool:
         """See :meth:`~.base.Store.separate`."""
-        if (link in self.apart()) == apart:
+        said = self._all()
+        if (link in self._apart(said)) == apart:
             return False
         row = {**link._asdict(), "apart": int(apart), "at": microseconds(at)}
-        self._transaction.append(self._statements.insert_separation, at, **row)
+        last = said[-1][0] if said else 0
+        self._transaction.append(self._statements.insert_separation, at, after=last, **row)
         return True
+
+    def _all(self) -> list[Sequence[Any]]:
+        found = self._transaction.run(self._statements.select_separations).fetchall()
+        return list(found)
+
+    def _apart(self, said: Iterable[Sequence[Any]]) -> frozenset[Link]:
+        latest = {Link(*link): apart for _, *link, apart in said}
+        return frozenset(link for link, apart in latest.items() if apart)

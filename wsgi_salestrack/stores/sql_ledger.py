@@ -11,6 +11,7 @@ from ..identity import new_id
 from ..payouts import Gathering, Payout, PayoutState, Purse
 from .ledger import Ledger
 from .payouts import Payouts
+from .publishers import Publishers
 from .sql_transactions import SQLTransactions
 
 
@@ -19,18 +20,16 @@ class SQLLedger(SQLTransactions):
 
     def add_publisher(self, site: str, publisher: Publisher) -> None:
         """See :meth:`~.base_ledger.LedgerStore.add_publisher`."""
-        self._writing(site, lambda transaction: Ledger(transaction).add_publisher(publisher))
+        self._writing(site, lambda transaction: Publishers(transaction).add(publisher))
 
     def set_publisher(self, site: str, id: str, changes: Mapping[str, Any]) -> Publisher:
         """See :meth:`~.base_ledger.LedgerStore.set_publisher`."""
-        return self._writing(
-            site, lambda transaction: Ledger(transaction).set_publisher(id, changes)
-        )
+        return self._writing(site, lambda transaction: Publishers(transaction).change(id, changes))
 
     def publishers(self, site: str) -> list[Publisher]:
         """See :meth:`~.base_ledger.LedgerStore.publishers`."""
         with self._reading(site) as transaction:
-            return Ledger(transaction).publishers()
+            return Publishers(transaction).everybody()
 
     def commissions(
         self,

@@ -11,6 +11,7 @@ from .history_statements import HistoryStatements
 from .hit_statements import HitStatements
 from .journey_statements import JourneyStatements
 from .ledger_statements import LedgerStatements
+from .order_statements import OrderStatements
 from .payout_statements import PayoutStatements
 from .privacy_statements import PrivacyStatements
 from .report_statements import ReportStatements
@@ -54,7 +55,6 @@ VALUE_COLUMNS: Final = (
 )
 CONVERSION_COLUMNS: Final = (*_IDENTITY_COLUMNS, *_TIME_COLUMNS, *VALUE_COLUMNS)
 
-_PRODUCT_COLUMNS: Final = ("site", "product_id", "name", "categories")
 CLAIM_COLUMNS: Final = (
     *("site", "reference", "customer_ref", "visitor", "at"),
     *TOUCH_COLUMNS,
@@ -63,10 +63,6 @@ CLAIM_COLUMNS: Final = (
 _ADJUSTMENT_COLUMNS: Final = (
     *("site", "id", "conversion", "kind", "at", "reference"),
     *("amount", "currency", "exponent", "returned", "unsent"),
-)
-_LINE_COLUMNS: Final = (
-    *("site", "conversion", "position", "product_id", "quantity", "unit_price"),
-    *("is_first", "returned"),
 )
 
 #: All tables; what refers to another one comes after it.
@@ -104,6 +100,7 @@ class Statements:
             table, CONVERSION_COLUMNS, CLICK_COLUMNS, self.ledger.entries
         )
         self.hits: Final = HitStatements(table, spelling)
+        self.orders: Final = OrderStatements(table, spelling)
         self.privacy: Final = PrivacyStatements(
             table,
             spelling,
@@ -156,23 +153,6 @@ class Statements:
             f"SELECT at, lost FROM {table('conflicts')} "
             "WHERE site = :site AND conversion = :conversion ORDER BY id"
         )
-        self.insert_product: Final = self._insert("products", _PRODUCT_COLUMNS, spelling.if_new)
-        self.rename_product: Final = self._insert("products", _PRODUCT_COLUMNS, spelling.or_rename)
-        self.insert_line: Final = self._insert("lines", _LINE_COLUMNS)
-        self.update_line: Final = (
-            f"UPDATE {table('lines')} SET returned = :returned "
-            "WHERE site = :site AND conversion = :conversion AND position = :position"
-        )
-        self.delete_lines: Final = (
-            f"DELETE FROM {table('lines')} WHERE site = :site AND conversion = :conversion"
-        )
-        self.select_lines: Final = (
-            "SELECT bought.product_id, product.name, product.categories, bought.quantity, "
-            f"bought.unit_price FROM {table('lines')} bought JOIN {table('products')} product "
-            "ON product.site = bought.site AND product.product_id = bought.product_id "
-            "WHERE bought.site = :site AND bought.conversion = :conversion "
-            "ORDER BY bought.position"
-        )
         self.adjust: Final = (
             f"UPDATE {conversions} SET cancelled = :cancelled, refunded = :refunded "
             "WHERE site = :site AND id = :id"
@@ -185,11 +165,17 @@ class Statements:
             f"currency, exponent FROM {table('adjustments')} made WHERE made.site = :site"
         )
         self.select_adjustments: Final = (
-            f"{adjustment} AND made.conversion = :conversion ORDER BY made.id"
+            f"{adjustment} AND made.conversion = :conversion ORDER BY made.at"
         )
-        self.select_adjustments_since: Final = f"{adjustment} AND at >= :since ORDER BY made.id"
+        #: The same in a host's transaction, once its sale is locked.
+        self.select_latest_adjustments: Final = (
+            f"{self.select_adjustments} {spelling.latest}".rstrip()
+        )
+        self.select_adjustments_since: Final = (
+            f"{adjustment} AND at >= :since ORDER BY made.at, made.id"
+        )
         self.select_unsent_adjustments: Final = (
-            f"{adjustment} AND made.unsent IS NOT NULL ORDER BY made.id"
+            f"{adjustment} AND made.unsent IS NOT NULL ORDER BY made.at, made.id"
         )
         self.mark_adjustment_sent: Final = (
             f"UPDATE {table('adjustments')} SET unsent = NULL WHERE site = :site AND id = :id"

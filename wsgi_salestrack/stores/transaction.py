@@ -31,15 +31,17 @@ class Transaction(NamedTuple):
         """Run one of the statements; the site is among its parameters."""
         return self.execute(statement, {"site": self.site, **parameters})
 
-    def append(self, statement: str, at: datetime, /, **parameters: Any) -> int:
+    def append(self, statement: str, at: datetime, /, *, after: int = 0, **parameters: Any) -> int:
         """Insert a row with a new id.
 
         :param statement: one that inserts nothing where the id is taken.
+        :param after: an id that it is to be above, where their order tells what came first:
+            another process's clock may be ahead.
         :return: the id.
         :raises StoreError: if each one that was tried is taken.
         """
         for _ in ATTEMPTS:
-            id = new_id(at)
+            after = id = max(new_id(at), after + 1)
             if self.run(statement, **parameters, id=id).rowcount == 1:
                 return id
         raise StoreError(NO_ID)

@@ -9,11 +9,11 @@ from typing import Final
 
 import msgspec
 
+from ..adjustments import Change
 from ..days import day_of, first_moment, moment_after, period_between
 from ..errors import SalesTrackError
 from ..importing import Entry, Given, Imported, Refused, Row, read_entries
 from ..model import ORDER_SCOPE, Recorded
-from ..money import Money
 from ..reconciling import Difference, Reconciliation, Sums, compare, extra, left_of
 from .adjusting import Adjusting
 from .importing import Importing
@@ -197,6 +197,8 @@ class Reconciling(Importing, Adjusting):
         self, entry: Entry, stored: Recorded, difference: Difference, name: str
     ) -> Difference:
         """Go on until nothing differs, or nothing changes it."""
+        found = self.store.stored(self.config.site, ORDER_SCOPE, [entry.reference])
+        stored = found.get(entry.reference, stored)
         left = compare(entry, stored, self.now())
         try:
             for _ in range(_STEPS):
@@ -214,15 +216,12 @@ class Reconciling(Importing, Adjusting):
     def _step(self, entry: Entry, stored: Recorded, left: Difference, name: str) -> Recorded:
         if left.remedy == "cancel":
             return self.cancel(entry.reference).recorded
-        if left.remedy == "refund" and stored.net is not None:
+        if left.remedy == "refund":
             wanted = left_of(entry)
-            amount = Money.from_minor(
-                stored.net.minor - wanted.minor, wanted.currency, wanted.exponent
-            )
-            # Named by what is to be left, for on one day there may be several.
-            adjustment_ref = f"{name}:{wanted.amount}"
-            refunded = self.refund(entry.reference, amount=amount, adjustment_ref=adjustment_ref)
-            return refunded.recorded
+            # Named by what is to be left, for on one day there may be several; and not by how much
+            # was too much when it was compared, for somebody may have taken it back since.
+            change = Change(kind="refund", reference=f"{name}:{wanted.amount}", left=wanted)
+            return self._adjust(entry.reference, ORDER_SCOPE, change).recorded
         (recorded,) = self._record_together([entry], signals=True)
         return stored if isinstance(recorded, Refused) else recorded
 

@@ -26,6 +26,7 @@ from .ledger import LedgerContract
 from .life import LifeContract
 from .news import NewsContract
 from .orders import OrdersContract
+from .other_clocks import OtherClocksContract
 from .payout_balance import PayoutBalanceContract
 from .payout_races import PayoutRacesContract
 from .payouts import PayoutsContract
@@ -70,6 +71,7 @@ class StoreContract(
     PayoutRacesContract,
     PayoutBalanceContract,
     SelfReferralContract,
+    OtherClocksContract,
     HitsContract,
     ErasingContract,
     ErasedFromOthersContract,

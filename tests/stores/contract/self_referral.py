@@ -6,7 +6,7 @@ import pytest
 
 from tests.stores.contract.adjustments import cancel, refund
 from tests.stores.contract.ledger import sale
-from tests.stores.contract.paying import LATER, approved, states
+from tests.stores.contract.paying import LATER, approved, decide, states
 from tests.stores.values import NOON, arrival, order
 from wsgi_salestrack import BadValue, Publisher, Touch
 from wsgi_salestrack.affiliates import SELF_REFERRAL
@@ -89,6 +89,40 @@ class SelfReferralContract:
             bought = arrival(reference, order=order(customer_ref="p7"))
             assert store.record(site, bought).outcome == "enriched"
 
+        found = [(entry.state, entry.reason) for entry in store.commissions(site)]
+        assert found == [("declined", SELF_REFERRAL), ("approved", None)]
+
+    @pytest.mark.parametrize("decided", ["pending", "approved"])
+    def test_who_the_buyer_is_may_be_said_later(
+        self, store: Store, site: str, decided: str
+    ) -> None:
+        """What nobody has approved yet is declined then; of others' sales nothing is."""
+        store.add_publisher(site, Publisher(id="p7", contact="c7"))
+        for reference, customer in (("1", "77"), ("2", "78")):
+            store.record(site, sale(reference, order=order(customer_ref=customer)))
+        if decided == "approved":
+            decide(store, site, "approved", "1")
+        store.identify(site, "c7", "77", LATER)
+
+        found = [(entry.state, entry.reason) for entry in store.commissions(site)]
+        own = ("declined", SELF_REFERRAL) if decided == "pending" else ("approved", None)
+        assert found == [own, ("pending", None)]
+
+    @pytest.mark.parametrize("said", ["publisher", "identity"])
+    def test_who_the_publisher_is_is_asked_again_before_it_is_approved(
+        self, store: Store, site: str, said: str
+    ) -> None:
+        """It might be paid; one that is declined then is not counted as approved."""
+        store.add_publisher(site, Publisher(id="p7", customer_ref="12"))
+        store.record(site, sale("1", touch=Touch(at=NOON, contact="c7")))
+        store.record(site, sale("2"))
+        if said == "publisher":
+            store.set_publisher(site, "p7", {"contact": "c7"})
+        else:
+            store.identify(site, "c7", "12", LATER)
+        pending = [entry.id for entry in store.commissions(site)]
+
+        assert store.set_commission_state(site, pending, "approved", LATER) == 1
         found = [(entry.state, entry.reason) for entry in store.commissions(site)]
         assert found == [("declined", SELF_REFERRAL), ("approved", None)]
 

@@ -18,7 +18,7 @@ _MYSQL: Final = Spelling(
     if_new="",
     or_rename="ON DUPLICATE KEY UPDATE name = VALUES(name), categories = VALUES(categories)",
     lock="FOR UPDATE",
-    latest="FOR UPDATE",
+    latest="LOCK IN SHARE MODE",
     monday="DATE_FORMAT(DATE_SUB({0}, INTERVAL WEEKDAY({0}) DAY), '%Y-%m-%d')",
 )
 _DUPLICATE_KEY: Final = 1062

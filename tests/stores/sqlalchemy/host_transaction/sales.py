@@ -8,10 +8,11 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, text
 
 from tests.stores.sqlalchemy.host_transaction.hosts import MAKE_ORDERS
-from wsgi_salestrack import Conversion, Money, Tracker
+from wsgi_salestrack import Conversion, Line, Money, Order, Tracker
 from wsgi_salestrack.stores.base import Store
 from wsgi_salestrack.stores.sqlalchemy import SQLAlchemyStore
 from wsgi_salestrack.stores.sqlite import SQLiteStore
+from wsgi_salestrack.terms import Rule, Terms
 
 
 def make_tables(database: Path | str, url: str) -> None:
@@ -53,3 +54,10 @@ def unsent(tracker: Tracker) -> list[str | None]:
 def sale(reference: str = "1001") -> Conversion:
     """A sale to record."""
     return Conversion(reference=reference, revenue=Money("49.95", "USD"))
+
+
+def basket(reference: str) -> Conversion:
+    """A sale of two pairs of socks, through a tracking code."""
+    socks = Line(product_id="s1", name="Socks", quantity=2, unit_price=Money("5", "USD"))
+    terms = Terms(tier1=Rule.of("tier1", "percent", "10"))
+    return Conversion(reference=reference, order=Order(lines=(socks,)), terms=terms)

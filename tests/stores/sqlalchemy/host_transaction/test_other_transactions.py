@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from tests.stores.sqlalchemy.conftest import DATABASES
 from tests.stores.sqlalchemy.host_transaction.conftest import TakeOrder
 from tests.stores.sqlalchemy.host_transaction.hosts import HOSTS, INSERT_ORDER
-from tests.stores.sqlalchemy.host_transaction.sales import orders, references, sale
+from tests.stores.sqlalchemy.host_transaction.sales import basket, orders, references, sale
 from tests.support.receivers import Listen
 from tests.support.shop import MakeTracker
-from wsgi_salestrack import StoreError, Touch, Tracker
+from wsgi_salestrack import Conversion, Money, StoreError, Touch, Tracker
 
 
 def test_what_was_there_does_not_disturb_the_order(
@@ -51,6 +51,41 @@ def test_an_insert_that_loses_locks_nothing(
         other = pool.submit(tracker.record, sale(), touch=touch)
         assert other.result(timeout=3).outcome == "enriched"
         shop.commit()
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)
+def test_other_sales_go_on(tracker: Tracker, take_order: TakeOrder) -> None:
+    """Of the same products, and referred by the same publisher and by others."""
+    tracker.record(basket("1001"), touch=Touch(publisher="p7"))
+    shop = take_order()
+    with ThreadPoolExecutor(1) as pool, shop.telling(tracker):
+        tracker.record(basket("1002"), touch=Touch(publisher="p7"), connection=shop.given)
+        for reference, publisher in (("1003", "p7"), ("1004", "p8")):
+            touch = Touch(publisher=publisher)
+            other = pool.submit(tracker.record, basket(reference), touch=touch)
+            assert other.result(timeout=3).outcome == "recorded"
+        shop.commit()
+
+    assert len(tracker.commissions()) == 4
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)
+def test_what_was_told_meanwhile_is_not_told_anew(tracker: Tracker, take_order: TakeOrder) -> None:
+    """MariaDB shows a transaction what was there at its first query, unless it is asked."""
+    tracker.record(sale("0001"))
+    pixel = Conversion(source="target", reference="1001", revenue=Money("1", "USD"))
+    tracker.record(pixel)
+    shop = take_order()
+    shop.execute("SELECT 1 FROM orders")
+    tracker.record(basket("1001"))
+    tracker.refund("1001", lines={"s1": 1})
+    with shop.telling(tracker):
+        assert tracker.record(basket("1001"), connection=shop.given).outcome == "duplicate"
+        shop.commit()
+
+    assert [finding.problem for finding in tracker.verify() if finding.problem] == []
+    (row,) = (row for row in tracker.report("product").rows if row.dimension == "s1")
+    assert (str(row.revenue), str(row.refunded)) == ("10.00", "5.00")
 
 
 @pytest.mark.parametrize("kind", ["postgresql", "mariadb"], indirect=True)

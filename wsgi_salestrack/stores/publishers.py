@@ -1,0 +1,83 @@
+"""Publishers of a site: who they are, and by which rules they earn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from ..affiliates import Publisher
+from ..errors import BadValue
+from . import ledger_rows
+from .transaction import Transaction
+
+
+class Publishers:
+    """Publishers of a site.
+
+    :param transaction: in which they are read and written.
+    """
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._run = transaction.run
+        self._statements = transaction.statements.ledger
+
+    def name_of(self, publisher: str) -> str | None:
+        """The name of a publisher, if it was written down."""
+        known = self._known([publisher])
+        return known[publisher].name if publisher in known else None
+
+    def everybody(self) -> list[Publisher]:
+        """All that were written down, by their ids."""
+        found = self._run(self._statements.select_publishers).fetchall()
+        return [ledger_rows.publisher_of(values) for values in found]
+
+    def add(self, publisher: Publisher) -> None:
+        """Write down a new publisher.
+
+        :raises BadValue: if they are known, or their parent is not or has them as a parent.
+        """
+        self._require_parent(publisher)
+        row = ledger_rows.publisher_row(publisher)
+        if self._run(self._statements.insert_publisher, **row).rowcount != 1:
+            raise BadValue("publisher", f"{publisher.id!r} is there already; change it by set")
+
+    def change(self, id: str, changes: Mapping[str, Any]) -> Publisher:
+        """Change what is given of a publisher who was written down; what was earned stays.
+
+        Read and written in one transaction: two who change different things keep both.
+
+        :param changes: field of :class:`Publisher` -> value.
+        :raises BadValue: if they are unknown, or their parent is or has them as a parent.
+        """
+        found = self._run(self._statements.lock_publisher, publisher=id).fetchone()
+        if found is None:
+            raise BadValue("publisher", f"{id!r} is unknown; add it first")
+        publisher = msgspec.structs.replace(ledger_rows.publisher_of(found), **changes)
+        self._require_parent(publisher)
+        self._run(self._statements.update_publisher, **ledger_rows.publisher_row(publisher))
+        return publisher
+
+    def family(self, id: str) -> dict[str, Publisher]:
+        """A publisher and their parent, as far as they are known."""
+        known = self._known([id])
+        parent = known[id].parent if id in known else None
+        return known if parent is None else {**known, **self._known([parent])}
+
+    def _require_parent(self, publisher: Publisher) -> None:
+        parent = publisher.parent
+        if parent is None:
+            return
+        known = self._known([parent])
+        if parent not in known:
+            raise BadValue("parent", f"{parent!r} is unknown; add it first")
+        if known[parent].parent == publisher.id:
+            raise BadValue("parent", f"{parent!r} has {publisher.id!r} as a parent")
+
+    def _known(self, ids: Iterable[str]) -> dict[str, Publisher]:
+        found = [
+            self._run(self._statements.select_publisher, publisher=id).fetchone() for id in ids
+        ]
+        publishers = [ledger_rows.publisher_of(values) for values in found if values is not None]
+        return {publisher.id: publisher for publisher in publishers}
