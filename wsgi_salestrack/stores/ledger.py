@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 
-from ..affiliates import NEXT_STATES, SELF_REFERRAL, Commission, CommissionState, Publisher
-from ..commission import Earning, Person, due, found_out
+from ..affiliates import NEXT_STATES, SELF_REFERRAL, Commission, CommissionState
+from ..commission import Earning, due, found_out
 from ..errors import BadValue
 from ..model import Recorded
 from . import ledger_rows
@@ -43,7 +43,7 @@ class Ledger:
         if referrer is None:
             return
         written = [] if is_new else self._latest(recorded.id)
-        publishers, buying = self._parties(recorded, referrer)
+        publishers, buying = self._publishers.parties(recorded, referrer)
         for entry in found_out(written, buying):
             became = self._become(entry.id, "declined", at, SELF_REFERRAL, after=_last(written))
             declined = msgspec.structs.replace(entry, state="declined", became=became)
@@ -85,16 +85,9 @@ class Ledger:
         referrer = _referrer(recorded)
         if referrer is None:
             return []
-        publishers, buying = self._parties(recorded, referrer)
+        publishers, buying = self._publishers.parties(recorded, referrer)
         written = self.of_conversion(recorded.id)
         return list(due(recorded, written=written, publishers=publishers, buying=buying))
-
-    def _parties(
-        self, recorded: Recorded, referrer: str
-    ) -> tuple[dict[str, Publisher], frozenset[str]]:
-        """The publishers known of those who may earn, and which of them are the buyer."""
-        publishers = self._publishers.family(referrer)
-        return publishers, self._buying(recorded, {*publishers, referrer}, publishers)
 
     def commissions(
         self,
@@ -128,12 +121,13 @@ class Ledger:
             in a payout, which is paid or dropped as a whole.
         """
         changed = 0
+        own = self._own_purchases() if state == "approved" else frozenset()
         # In one order for everybody, or two who change the same ones wait for each other.
         for id in sorted(set(ids)):
             entry, others = self._locked(id)
             if entry.state == state:
                 continue
-            if (entry.state, state) == ("pending", "approved") and self._is_own(entry, at):
+            if entry.conversion in own and entry.state == "pending" and self._is_own(entry, at):
                 continue
             if state not in NEXT_STATES[entry.state]:
                 raise BadValue("commission", f"{id} is {entry.state}, and can't become {state}")
@@ -145,8 +139,13 @@ class Ledger:
                 self._become(each.id, state, at, reason, after=_last([entry, *others]))
             changed += len(becoming)
             if state == "declined" and any(each.state == "paid" for each in others):
-                self._take_back(entry.conversion, at)
+                self._settle_anew(entry.conversion, at)
         return changed
+
+    def _own_purchases(self) -> frozenset[int]:
+        """The conversions with pending entries whose publisher may be the buyer."""
+        found = self._run(self._statements.select_own_purchases).fetchall()
+        return frozenset(conversion for (conversion,) in found)
 
     def _is_own(self, entry: Commission, at: datetime) -> bool:
         """Whether a pending entry turns out to be on the publisher's own purchase, and is declined.
@@ -156,13 +155,6 @@ class Ledger:
         self._settle_anew(entry.conversion, at)
         anew = next(each for each in self.of_conversion(entry.conversion) if each.id == entry.id)
         return anew.state != entry.state
-
-    def _take_back(self, conversion: int, at: datetime) -> None:
-        """Write anew what takes back a part of what was paid, and was declined with the rest."""
-        recorded = self._reading.by_id(conversion)
-        if recorded is not None:
-            last = _last(self.of_conversion(conversion))
-            self._write(self.owed(recorded), conversion, at, after=last)
 
     def pay(self, entries: Iterable[Commission], at: datetime) -> None:
         """Write down that approved entries were paid; the payout they are in must be locked."""
@@ -186,30 +178,6 @@ class Ledger:
         """The entries of a conversion, the oldest first."""
         found = self._run(self._statements.select_of_conversion, conversion=id).fetchall()
         return [ledger_rows.commission_of(values) for values in found]
-
-    def _buying(
-        self, recorded: Recorded, ids: Iterable[str], publishers: Mapping[str, Publisher]
-    ) -> frozenset[str]:
-        """Those publishers who are the buyer themselves."""
-        touches = [touch for touch in (recorded.touch, recorded.referral) if touch is not None]
-        contacts = {touch.contact for touch in touches if touch.contact is not None}
-        buyer = self._person(contacts, recorded.conversion.customer_ref)
-        if not any(buyer):
-            return frozenset()
-        return frozenset(id for id in ids if buyer.is_same(self._referring(id, publishers)))
-
-    def _referring(self, id: str, publishers: Mapping[str, Publisher]) -> Person:
-        """A publisher; who was not told to be anybody else is who is called like them."""
-        publisher = publishers.get(id) or Publisher(id=id)
-        known = self._person({publisher.contact or id}, publisher.customer_ref)
-        return known if known.customer_refs else known._replace(customer_refs=frozenset((id,)))
-
-    def _person(self, contacts: set[str], customer_ref: str | None) -> Person:
-        """Somebody, with the contact that their customer_ref was said to be."""
-        if customer_ref is None:
-            return Person(frozenset(contacts), frozenset())
-        found = self._run(self._statements.select_contact, customer_ref=customer_ref).fetchone()
-        return Person(frozenset(contacts) | frozenset(found or ()), frozenset((customer_ref,)))
 
     def _become(
         self,

@@ -96,6 +96,25 @@ class LedgerStatements:
             "AND became.commission = entry.id)) "
             f"ORDER BY id {spelling.lock}"
         ).rstrip()
+        identities = table("identities")
+        #: Those whose buyer may be who earns on them, by all that was said since.
+        self.select_own_purchases: Final = (
+            f"SELECT entry.conversion FROM {commissions} entry "
+            f"JOIN {conversions} sale ON sale.site = entry.site AND sale.id = entry.conversion "
+            f"LEFT JOIN {publishers} who "
+            "ON who.site = entry.site AND who.publisher = entry.publisher "
+            f"LEFT JOIN {identities} buyer "
+            "ON buyer.site = sale.site AND buyer.customer_ref = sale.customer_ref "
+            f"LEFT JOIN {identities} earner "
+            "ON earner.site = who.site AND earner.customer_ref = who.customer_ref "
+            "WHERE entry.site = :site AND ("
+            "sale.customer_ref = COALESCE(who.customer_ref, entry.publisher) "
+            "OR COALESCE(who.contact, entry.publisher) "
+            "IN (sale.touch_contact, sale.referral_contact, buyer.contact) "
+            "OR earner.contact IN (sale.touch_contact, sale.referral_contact, buyer.contact)) "
+            f"AND NOT EXISTS (SELECT 1 FROM {states} became WHERE became.site = entry.site "
+            "AND became.commission = entry.id)"
+        )
 
     def select_commissions(self, given: Iterable[str]) -> str:
         """The query for the entries of one ``reference``, ``publisher`` or ``payout``, or of all.

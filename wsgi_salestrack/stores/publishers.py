@@ -1,4 +1,4 @@
-"""Publishers of a site: who they are, and by which rules they earn."""
+"""Publishers of a site: who they are, by which rules they earn, and whether they buy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from ..affiliates import Publisher
+from ..commission import Person
 from ..errors import BadValue
+from ..model import Recorded
 from . import ledger_rows
 from .transaction import Transaction
 
@@ -59,7 +61,14 @@ class Publishers:
         self._run(self._statements.update_publisher, **ledger_rows.publisher_row(publisher))
         return publisher
 
-    def family(self, id: str) -> dict[str, Publisher]:
+    def parties(
+        self, recorded: Recorded, referrer: str
+    ) -> tuple[dict[str, Publisher], frozenset[str]]:
+        """The publishers known of those who may earn, and which of them are the buyer."""
+        publishers = self._family(referrer)
+        return publishers, self._buying(recorded, {*publishers, referrer}, publishers)
+
+    def _family(self, id: str) -> dict[str, Publisher]:
         """A publisher and their parent, as far as they are known."""
         known = self._known([id])
         parent = known[id].parent if id in known else None
@@ -74,6 +83,30 @@ class Publishers:
             raise BadValue("parent", f"{parent!r} is unknown; add it first")
         if known[parent].parent == publisher.id:
             raise BadValue("parent", f"{parent!r} has {publisher.id!r} as a parent")
+
+    def _buying(
+        self, recorded: Recorded, ids: Iterable[str], publishers: Mapping[str, Publisher]
+    ) -> frozenset[str]:
+        """Those publishers who are the buyer themselves."""
+        touches = [touch for touch in (recorded.touch, recorded.referral) if touch is not None]
+        contacts = {touch.contact for touch in touches if touch.contact is not None}
+        buyer = self._person(contacts, recorded.conversion.customer_ref)
+        if not any(buyer):
+            return frozenset()
+        return frozenset(id for id in ids if buyer.is_same(self._referring(id, publishers)))
+
+    def _referring(self, id: str, publishers: Mapping[str, Publisher]) -> Person:
+        """A publisher; who was not told to be anybody else is who is called like them."""
+        publisher = publishers.get(id) or Publisher(id=id)
+        known = self._person({publisher.contact or id}, publisher.customer_ref)
+        return known if known.customer_refs else known._replace(customer_refs=frozenset((id,)))
+
+    def _person(self, contacts: set[str], customer_ref: str | None) -> Person:
+        """Somebody, with the contact that their customer_ref was said to be."""
+        if customer_ref is None:
+            return Person(frozenset(contacts), frozenset())
+        found = self._run(self._statements.select_contact, customer_ref=customer_ref).fetchone()
+        return Person(frozenset(contacts) | frozenset(found or ()), frozenset((customer_ref,)))
 
     def _known(self, ids: Iterable[str]) -> dict[str, Publisher]:
         found = [
