@@ -158,16 +158,22 @@ def left_of(entry: Entry) -> Money:
     return Money.from_minor(left, sold.currency, sold.exponent)
 
 
-def extra(recorded: Recorded) -> Difference:
-    """What is here and not in the shop."""
-    conversion = recorded.conversion
-    can_be_cancelled = conversion.reference is not None and conversion.deduped
+def extra(recorded: Recorded, exported_at: datetime | None) -> Difference:
+    """What is here and not in the shop.
+
+    :param exported_at: what was sold later may be in the shop by now; None: nothing was.
+    """
+    conversion, note = recorded.conversion, ""
+    if conversion.reference is None or not conversion.deduped:
+        note = "it has no reference of its own"
+    elif exported_at and conversion.occurred_at and conversion.occurred_at > exported_at:
+        note = "it is later than the shop's last order, which may not have had it yet; give until"
     return Difference(
         kind="extra",
         reference=conversion.reference,
         here=recorded.net,
-        remedy="cancel" if can_be_cancelled else "none",
-        note="" if can_be_cancelled else "it has no reference of its own",
+        remedy="none" if note else "cancel",
+        note=note,
     )
 
 

@@ -24,6 +24,18 @@ def test_what_is_extra_is_cancelled_only_where_that_is_asked_for(tracker: Tracke
     assert found(tracker.reconcile([order()])) == [listed[1]]
 
 
+def test_what_was_sold_after_the_export_is_not_cancelled(tracker: Tracker) -> None:
+    """Unless it is said how far the shop's orders go; days without a time go to their end."""
+    sell(tracker, "new", occurred_at=NOON - timedelta(hours=1))
+
+    kept = tracker.reconcile([order()], apply=True, cancel_extra=True)
+    assert found(kept)[1:] == [("extra", "new", "none", False)]
+    assert "later than the shop's last order" in kept.differences[1].note
+    today = date(2026, 11, 21)
+    for orders, until in (([order()], today), ([order() | {"occurred_at": "2026-11-21"}], None)):
+        assert found(tracker.reconcile(orders, until=until)) == [("extra", "new", "cancel", False)]
+
+
 def test_nothing_extra_is_cancelled_while_rows_are_rejected(tracker: Tracker) -> None:
     """It may be one of them."""
     sell(tracker, "2")

@@ -77,7 +77,8 @@ def reconcile(
                     a source that is less trusted (a pixel); otherwise it stays in the list
       refund        missed here: a refund
       cancellation  missed here: it is cancelled
-      extra         stays in the list; with --cancel-extra it is cancelled
+      extra         stays in the list; with --cancel-extra it is cancelled, unless it is later
+                    than the last order and --until does not say that the orders go on
     What was taken back or cancelled here, and not in the shop, is for people to look at. Once
     mended it is found no more, so all this may be run again.
 

@@ -67,13 +67,15 @@ class Ledger:
                 after = self._become(id, "declined", at, earning.declined, after=after)
 
     def settle_customer(self, customer_ref: str, at: datetime) -> None:
-        """Write what makes the ledger right for a customer's sales, now that more is known of them.
+        """Write what makes the ledger right now that more is known of a customer.
 
-        Somebody who earns on one may turn out to be its buyer.
+        Who earns on one of their sales may turn out to be them; or they may earn themselves, and
+        turn out to have bought.
         """
-        statement = self._statements.lock_earning_of_customer
-        for (id,) in self._run(statement, customer_ref=customer_ref).fetchall():
-            self._settle_anew(id, at)
+        statements = self._statements
+        for statement in (statements.lock_earning_of_customer, statements.lock_earned_by_customer):
+            for (id,) in self._run(statement, customer_ref=customer_ref).fetchall():
+                self._settle_anew(id, at)
 
     def _settle_anew(self, conversion: int, at: datetime) -> None:
         recorded = self._reading.by_id(conversion)

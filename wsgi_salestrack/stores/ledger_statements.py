@@ -115,6 +115,12 @@ class LedgerStatements:
             f"AND NOT EXISTS (SELECT 1 FROM {states} became WHERE became.site = entry.site "
             "AND became.commission = entry.id)"
         )
+        #: The same of what was sold to others by a publisher who is that customer.
+        self.lock_earned_by_customer: Final = (
+            f"SELECT id FROM {conversions} WHERE site = :site AND id IN ("
+            f"{self.select_own_purchases} AND who.customer_ref = :customer_ref) "
+            f"ORDER BY id {spelling.lock}"
+        ).rstrip()
 
     def select_commissions(self, given: Iterable[str]) -> str:
         """The query for the entries of one ``reference``, ``publisher`` or ``payout``, or of all.

@@ -33,6 +33,8 @@ class _Comparison:
     def __init__(self, since: datetime | None, until: datetime | None) -> None:
         self.since, self.until = since, until
         self.times = list[datetime]()
+        # When the shop's list was made, at the earliest; unless it is told how far that goes.
+        self.exported_at: datetime | None = None
         self.seen = set[str]()
         self.compared = 0
         self.rejected = list[Imported]()
@@ -93,7 +95,7 @@ class _Comparison:
             not recorded.cancelled and conversion.revenue is not None
         ):
             self.count(recorded)
-            self.extra.append(extra(recorded))
+            self.extra.append(extra(recorded, self.exported_at))
 
     def count(self, recorded: Recorded) -> None:
         """Add up what is stored."""
@@ -170,10 +172,14 @@ class Reconciling(Importing, Adjusting):
 
     def _look_for_extra(self, found: _Comparison, now: datetime) -> None:
         zone = self.config.timezone
+        if found.times and found.until is None:
+            last = found.times[1]
+            is_day = last == first_moment(last.astimezone(zone).date(), zone)
+            found.exported_at = None if is_day else last
         if found.times:
-            first, last = (moment.astimezone(zone).date() for moment in found.times)
-            found.since = found.since or first_moment(first, zone)
-            found.until = found.until or moment_after(last, zone)
+            first_day, last_day = (moment.astimezone(zone).date() for moment in found.times)
+            found.since = found.since or first_moment(first_day, zone)
+            found.until = found.until or moment_after(last_day, zone)
         if found.since is None or found.until is None:
             return
         site = self.config.site
