@@ -72,8 +72,10 @@ class Ledger:
         Who earns on one of their sales may turn out to be them; or they may earn themselves, and
         turn out to have bought.
         """
-        statements = self._statements
-        for statement in (statements.lock_earning_of_customer, statements.lock_earned_by_customer):
+        statements = [self._statements.lock_earning_of_customer]
+        if self._publishers.has_customer(customer_ref):
+            statements.append(self._statements.lock_earned_by_customer)  # looks at all there are
+        for statement in statements:
             for (id,) in self._run(statement, customer_ref=customer_ref).fetchall():
                 self._settle_anew(id, at)
 

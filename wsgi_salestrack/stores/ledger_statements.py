@@ -47,6 +47,7 @@ class LedgerStatements:
         #: The same, to change it.
         self.lock_publisher: Final = f"{self.select_publisher} {spelling.lock}".rstrip()
         self.select_publishers: Final = f"{publisher} ORDER BY publisher"
+        self.select_customers: Final = f"{publisher} AND customer_ref = :customer_ref"
         self.insert_commission: Final = insert_statement(
             commissions, _COMMISSION_COLUMNS, spelling.if_new
         )

@@ -35,6 +35,11 @@ class Publishers:
         found = self._run(self._statements.select_publishers).fetchall()
         return [ledger_rows.publisher_of(values) for values in found]
 
+    def has_customer(self, customer_ref: str) -> bool:
+        """Whether any of them is this customer of the shop's."""
+        statement = self._statements.select_customers
+        return self._run(statement, customer_ref=customer_ref).fetchone() is not None
+
     def add(self, publisher: Publisher) -> None:
         """Write down a new publisher.
 
