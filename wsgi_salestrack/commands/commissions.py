@@ -54,7 +54,7 @@ def approve(host: Host, /, **chosen: Any) -> None:
     """Approve pending commissions: the sale stands.
 
     ID is what "commission list" prints. All of them are changed, or none. What was declined stays
-    so, a self-referral as well.
+    so, a self-referral as well; and what turned out to be one since is declined now.
 
     \b
     Examples:

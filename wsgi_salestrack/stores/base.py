@@ -113,7 +113,7 @@ class Store(
         """
 
     def identify(self, site: str, contact: str, customer_ref: str, at: datetime) -> None:
-        """Write down that a customer is a contact."""
+        """Write down that a customer is a contact, who may have earned on what they bought."""
 
     def separate(self, site: str, link: Link, at: datetime, *, apart: bool) -> bool:
         """Take a link between two names out, or put it back; whether it was not so already."""

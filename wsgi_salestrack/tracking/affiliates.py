@@ -119,7 +119,8 @@ class Affiliates(Core):
         """Let entries become ``approved``, ``paid`` or ``declined``; all of them, or none.
 
         A pending one may be approved or declined, and an approved one paid or declined; what is in
-        a payout is paid with it.
+        a payout is paid with it. What turned out to be a publisher's own purchase since it was
+        written is declined instead of approved, and not counted.
 
         What was declined stays so, and nothing can overrule that, a self-referral's neither: the
         sale may have been refunded since, without anything to be taken back. Where a publisher is

@@ -19,7 +19,8 @@ class Persons(Core):
     def identify(self, *, contact: str, customer_ref: str) -> None:
         """Say that a customer is a contact: past and future orders of theirs are that contact's.
 
-        What a click credited to somebody else stays theirs.
+        What a click credited to somebody else stays theirs. Commissions that are still pending are
+        declined where the publisher turns out to be the buyer.
 
         :raises StoreError: if it could not be written, or there is no store.
         """
