@@ -167,3 +167,24 @@ def test_the_visitor_has_only_touches_that_still_count(
     assert now.touch == Touch(at=NOON, newsletter="2026-11")
     assert later.touch is None
     assert later.id == now.id
+
+
+@pytest.mark.parametrize("late", [timedelta(0), _MOMENT])
+def test_whether_a_click_was_in_time_is_seen_by_the_order_and_not_by_its_repeat(
+    tracker: Tracker, visit: Visit, clock: ManualClock, late: timedelta
+) -> None:
+    """A webhook tells of the order, and the browser that clicked thirty days before a day later."""
+    visitor = visit(tracker)
+    visitor.get(tracker.click_url("/", contact="c81", newsletter="2026-11"))
+    clock.advance(_30_DAYS + late)
+    tracker.record(Conversion(reference="1"))
+    clock.advance(timedelta(days=1))
+
+    repeated = tracker.record(Conversion(reference="1"), environ=visitor.environ)
+    new = tracker.record(Conversion(reference="2"), environ=visitor.environ)
+
+    touch = Touch(at=NOON, contact="c81", newsletter="2026-11")
+    assert repeated.touch == (None if late else touch)
+    assert new.touch is None
+    (stored, _) = rows_of(tracker, "conversions")
+    assert stored["touch_contact"] == (None if late else "c81")

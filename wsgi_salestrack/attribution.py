@@ -32,10 +32,11 @@ def without_person(touch: Touch) -> Touch:
 
 
 def credited(
-    visitor: Visitor | None, occurred_at: datetime, window: timedelta
+    visitor: Visitor | Arrival | None, occurred_at: datetime, window: timedelta
 ) -> tuple[Touch | None, Touch | None]:
     """The newsletter's touch and the publisher's that a conversion is credited to.
 
+    :param visitor: who has the touches, or what arrives with them.
     :param window: look-back; a touch after the conversion, or longer before it, earns nothing.
     :returns: touch and referral, each None where nobody is to be credited.
     """
@@ -52,6 +53,20 @@ def within(touch: Touch | None, occurred_at: datetime, window: timedelta) -> Tou
     if touch is None or touch.at is None:
         return touch
     return touch if _NO_TIME <= occurred_at - touch.at <= window else None
+
+
+def as_new(arrival: Arrival, id: int) -> Recorded:
+    """What becomes of a conversion that nobody has told of before."""
+    occurred_at = arrival.conversion.occurred_at or arrival.at
+    touch, referral = credited(arrival, occurred_at, arrival.window)
+    return Recorded(
+        outcome="recorded",
+        conversion=arrival.conversion,
+        touch=touch,
+        referral=referral,
+        id=id,
+        visitor=arrival.visitor,
+    )
 
 
 def completed(recorded: Recorded, told: Arrival | Claim) -> Recorded:

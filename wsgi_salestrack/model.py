@@ -201,9 +201,12 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversion on its way into the store, with what it is credited to.
+    """A conversion on its way into the store, with what it may be credited to.
 
     :param conversion: with the time it occurred.
+    :param touch: the visitor's last by a newsletter. Whether it earns is seen by when the sale
+        occurred, of which somebody else may have told.
+    :param referral: the last by a publisher, likewise.
     :param visitor: the visitor's id, where there was a cookie.
     :param at: when it arrived, aware UTC.
     :param window: look-back from the conversion to a touch.

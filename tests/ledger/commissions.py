@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -48,8 +49,11 @@ class Payout:
 
     @property
     def sales(self) -> int:
-        """Of how many."""
-        return len({entry.earning.sale.number for entry in self.entries})
+        """Of how many; one that was cancelled before it was paid is none."""
+        sums = Counter[int]()
+        for entry in self.entries:
+            sums[entry.earning.sale.number] += entry.minor
+        return sum(minor != 0 for minor in sums.values())
 
 
 @dataclass(eq=False)

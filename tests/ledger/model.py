@@ -64,9 +64,11 @@ class Shop:
         touches: dict[Programme, Touch],
     ) -> Outcome:
         """A sale is told of, for the first time or again."""
-        within = {kind: each for kind, each in touches.items() if each.is_within(at)}
-        touch, referral = within.get("newsletters"), within.get("publishers")
         sale = self.sale(reference)
+        # Whether a click was in time is seen by when the sale was, whoever told of that.
+        sold_at = at if sale is None else sale.at
+        within = {kind: each for kind, each in touches.items() if each.is_within(sold_at)}
+        touch, referral = within.get("newsletters"), within.get("publishers")
         if sale is not None:
             rules = sale.told.rules
             outcome = sale.arrive(told, touch, referral, visitor)

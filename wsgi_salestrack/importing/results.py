@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from ..attribution import as_new
 from ..model import Arrival, Conversion, Outcome, Recorded
 from ..precedence import decide
 from .entries import Entry
@@ -33,15 +34,7 @@ def rehearse(stored: Recorded | None, arrival: Arrival) -> Recorded:
 
     :param stored: what is there under its reference.
     """
-    if stored is not None:
-        return decide(stored, arrival).standing
-    return Recorded(
-        outcome="recorded",
-        conversion=arrival.conversion,
-        touch=arrival.touch,
-        referral=arrival.referral,
-        id=0,
-    )
+    return as_new(arrival, 0) if stored is None else decide(stored, arrival).standing
 
 
 def result_of(entry: Entry, recorded: Recorded) -> Imported:

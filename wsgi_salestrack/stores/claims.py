@@ -69,7 +69,7 @@ class Claims:
 
     def credit(self, recorded: Recorded, arrival: Arrival) -> Recorded:
         """A conversion that was just inserted, with what a claim credits it to."""
-        if not may_be_claimed(arrival.conversion, arrival.touch, arrival.referral):
+        if not may_be_claimed(recorded.conversion, recorded.touch, recorded.referral):
             return recorded
         credited = self._credited(recorded, arrival, recorded.conversion.customer_ref)
         if credited != recorded:

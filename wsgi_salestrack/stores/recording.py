@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from ..attribution import as_new
 from ..errors import StoreError
 from ..identity import new_id
 from ..model import TRUST, Arrival, Conversion, Outcome, Recorded
@@ -221,18 +222,6 @@ class Recording(Reading):
 def is_one_row(arrival: Arrival) -> bool:
     """Whether a new conversion is a row and no more: no lines, and nobody earns on it."""
     return not arrival.conversion.lines and arrival.conversion.terms is None
-
-
-def as_new(arrival: Arrival, id: int) -> Recorded:
-    """What became of a conversion that was new and has no lines."""
-    return Recorded(
-        outcome="recorded",
-        conversion=arrival.conversion,
-        touch=arrival.touch,
-        referral=arrival.referral,
-        id=id,
-        visitor=arrival.visitor,
-    )
 
 
 def _changes(decision: Decision, stored: Recorded) -> bool:

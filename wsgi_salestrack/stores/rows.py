@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ..attribution import as_new
 from ..identity import new_id
 from ..model import Arrival, Conversion, Outcome, Recorded
 from ..money import Money
@@ -60,8 +61,9 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
     conversion = arrival.conversion
     at = microseconds(arrival.at)
     occurred_at = conversion.occurred_at
+    new = as_new(arrival, new_id(arrival.at))
     return (
-        new_id(arrival.at),
+        new.id,
         site,
         conversion.scope,
         conversion.reference if conversion.deduped else None,  # the dedupe key
@@ -74,7 +76,7 @@ def arrival_values(site: str, arrival: Arrival) -> Values:
         0,  # not cancelled
         0,  # nothing refunded
         0,  # and nobody erased
-        *_changeable_values(conversion, conversion.details_trust, arrival),
+        *_changeable_values(new),
     )
 
 
@@ -85,13 +87,11 @@ def arrival_row(values: Values) -> Row:
 
 def changed_row(recorded: Recorded) -> Row:
     """Those columns of a conversion that a repeat may change."""
-    values = _changeable_values(recorded.conversion, recorded.details_trust, recorded)
-    return dict(zip(VALUE_COLUMNS, values, strict=True))
+    return dict(zip(VALUE_COLUMNS, _changeable_values(recorded), strict=True))
 
 
-def _changeable_values(
-    conversion: Conversion, details_trust: int, credited: Arrival | Recorded
-) -> Values:
+def _changeable_values(recorded: Recorded) -> Values:
+    conversion = recorded.conversion
     revenue, order = conversion.revenue, conversion.order
     return (
         conversion.source,
@@ -103,17 +103,17 @@ def _changeable_values(
         revenue and revenue.currency,
         revenue and revenue.exponent,
         conversion.quantity,
-        details_trust,
+        recorded.details_trust,
         order and order.customer_ref,
         order and order.point_of_sale,
-        *credit_values(credited),
+        *credit_values(recorded),
     )
 
 
-def credit_values(credited: Arrival | Recorded) -> Values:
+def credit_values(recorded: Recorded) -> Values:
     """Who is credited with a sale, in the order of ``CREDIT_COLUMNS``."""
-    touches = (*touch_values(credited.touch), *touch_values(credited.referral))
-    return (credited.visitor, *touches)
+    touches = (*touch_values(recorded.touch), *touch_values(recorded.referral))
+    return (recorded.visitor, *touches)
 
 
 def line_rows(

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from ..attribution import as_new
 from ..errors import BadValue, SchemaError, StoreError
 from ..hits import Hit
 from ..model import Arrival, Recorded
@@ -24,7 +25,7 @@ from .hit_log import HitLog
 from .host_transaction import HostTransaction
 from .jobs import Insert
 from .readers import Readers
-from .recording import Recording, as_new, is_one_row
+from .recording import Recording, is_one_row
 from .spelling import SQLITE_FILE
 from .sql_store import SQLStore
 from .totals_keeping import is_due
@@ -76,11 +77,12 @@ class SQLiteStore(SQLStore):
             return self._record_in(host, site, arrival, values)
         insert = None
         if is_one_row(arrival) and not is_due(values[0]):
-            claimable = may_be_claimed(arrival.conversion, arrival.touch, arrival.referral)
+            new = as_new(arrival, values[0])
+            claimable = may_be_claimed(new.conversion, new.touch, new.referral)
             insert = Insert(
                 _insert_conversions,
                 values,
-                as_new(arrival, values[0]),
+                new,
                 _claims_of if claimable else None,
                 (site, arrival.conversion.reference),
             )

@@ -19,20 +19,19 @@ class Arriving(Core):
     def _arrival(
         self, conversion: Conversion, visitor: Visitor | None, at: datetime, *, announced: bool
     ) -> Arrival:
-        """A conversion with its time, its day, and the touches within the window.
+        """A conversion with its time, its day, and its visitor's touches.
 
-        :param visitor: whose touches are credited; without an id, where only they are known.
+        :param visitor: without an id, where only their touches are known.
         :param at: when it arrived, aware UTC; when it occurred, where it does not say.
         :param announced: whether its signals are to be sent.
         """
         occurred_at = conversion.occurred_at or at
-        touch, referral = credited(visitor, occurred_at, self.config.window)
         if conversion.occurred_at is None:
             conversion = msgspec.structs.replace(conversion, occurred_at=at)
         return Arrival(
             conversion=conversion,
-            touch=touch,
-            referral=referral,
+            touch=visitor.touch if visitor else None,
+            referral=visitor.referral if visitor else None,
             visitor=(visitor.id or None) if visitor else None,
             at=at,
             window=self.config.window,
@@ -42,5 +41,7 @@ class Arriving(Core):
 
     def _is_unwanted(self, arrival: Arrival) -> bool:
         """Whether it is credited to nobody, and its source keeps only what is credited."""
-        is_credited = arrival.touch is not None or arrival.referral is not None
-        return not is_credited and arrival.conversion.source not in self.config.record_unattributed
+        if arrival.conversion.source in self.config.record_unattributed:
+            return False
+        occurred_at = arrival.conversion.occurred_at or arrival.at
+        return credited(arrival, occurred_at, arrival.window) == (None, None)

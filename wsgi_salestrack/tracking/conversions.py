@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from .. import signals
-from ..attribution import touched
+from ..attribution import as_new, touched
 from ..checks import check_type
 from ..errors import BadToken, BadValue, ReceiverError, SalesTrackError, Unattributed
 from ..identity import new_id
@@ -96,14 +96,7 @@ class Conversions(Clicks, Arriving):
 
     def _told_only(self, arrival: Arrival, environ: WSGIEnvironment | None) -> Recorded:
         """What becomes of a conversion where its receivers are the storage."""
-        recorded = Recorded(
-            outcome="recorded",
-            conversion=arrival.conversion,
-            touch=arrival.touch,
-            referral=arrival.referral,
-            id=new_id(arrival.at),
-            visitor=arrival.visitor,
-        )
+        recorded = as_new(arrival, new_id(arrival.at))
         if self._sender.send(signals.conversion_recorded, recorded=recorded, environ=environ):
             raise ReceiverError("not recorded: database is None, and a receiver failed")
         return recorded

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from ...attribution import as_new
 from ...model import Arrival, Recorded
 from ...touches import Click
 from .. import rows
@@ -20,7 +21,7 @@ from ..claims import may_be_claimed
 from ..execution import Execute
 from ..forking import notice_forks, tell_of_forks
 from ..host_transaction import HostTransaction
-from ..recording import Recording, as_new, is_one_row
+from ..recording import Recording, is_one_row
 from ..sql_store import SQLStore
 from ..statements import Statements
 from ..transaction import Transaction
@@ -78,13 +79,14 @@ class SQLAlchemyStore(Connecting, SQLStore):
         if self._single is not None and is_one_row(arrival):
             row = rows.arrival_row(values)
             # Looked for after the insert was committed: see `claims`.
-            claimable = may_be_claimed(arrival.conversion, arrival.touch, arrival.referral)
+            new = as_new(arrival, values[0])
+            claimable = may_be_claimed(new.conversion, new.touch, new.referral)
             look = self._statements.select_claims if claimable else None
             with self._explained():
                 self._prepare()
                 inserted = self._single.insert(self._statements.insert_conversion, row, look)
             if inserted == "alone":
-                return as_new(arrival, values[0])
+                return new
             begun_before = inserted != "not new"
         return self._write(
             site,
