@@ -45,6 +45,16 @@ class Books:
             if is_buyer and is_new:
                 earning.decline(earning.entries)
 
+    def identified(self, customer: str) -> None:
+        """More is known of a customer, who may have bought by their own link, or earned on it."""
+        for earning in self.earnings:
+            publisher = self.publishers.get(earning.publisher)
+            earns = publisher is not None and publisher.customer == customer
+            if earning.sale.told.customer == customer or (
+                earns and self._is_buyer(earning.sale, earning.publisher)
+            ):
+                self.settle(earning.sale)
+
     def _correct(self, earning: Earning) -> None:
         """Append what is lacking; whoever earns nothing has an entry that says so."""
         for currency in earning.currencies:
@@ -85,8 +95,15 @@ class Books:
     def decide(self, entry: Entry, state: EntryState) -> int:
         """Let an entry become something; what is wrong then is made right at once.
 
+        Who bought is asked once more before it is approved.
+
+        :returns: how many entries did; none, where it turns out that nothing is earned on it.
         :raises Refused: if it can't.
         """
+        if (entry.state, state) == ("pending", "approved"):
+            self.settle(entry.earning.sale)
+            if entry.state == "declined":
+                return 0
         changed = decide(entry, state)
         if changed and state == "declined":
             self._correct(entry.earning)

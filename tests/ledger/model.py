@@ -102,6 +102,7 @@ class Shop:
     def identify(self, contact: str, customer: str) -> None:
         """Past and future orders of a customer are a contact's."""
         self.contacts[customer] = contact
+        self.books.identified(customer)
 
     def contact_of(self, customer: str | None) -> str | None:
         """Whose a customer's orders are, unless somebody has said that they are two persons."""

@@ -42,7 +42,7 @@ class Ledger:
         referrer = _referrer(recorded)
         if referrer is None:
             return
-        written = [] if is_new else self._latest(recorded.id)
+        written = [] if is_new else self.of_conversion(recorded.id, is_latest=True)
         publishers, buying = self._publishers.parties(recorded, referrer)
         for entry in found_out(written, buying):
             became = self._become(entry.id, "declined", at, SELF_REFERRAL, after=_last(written))
@@ -50,12 +50,6 @@ class Ledger:
             written[written.index(entry)] = declined
         earnings = due(recorded, written=written, publishers=publishers, buying=buying)
         self._write(earnings, recorded.id, at, after=_last(written))
-
-    def _latest(self, conversion: int) -> list[Commission]:
-        """The entries of a conversion, as they are now."""
-        statement = self._statements.select_latest_of_conversion
-        found = self._run(statement, conversion=conversion).fetchall()
-        return [ledger_rows.commission_of(values) for values in found]
 
     def _write(
         self, earnings: Iterable[Earning], conversion: int, at: datetime, *, after: int
@@ -126,12 +120,13 @@ class Ledger:
         """
         changed = 0
         own = self._own_purchases() if state == "approved" else frozenset()
+        turned_out: set[int] = set()
         # In one order for everybody, or two who change the same ones wait for each other.
         for id in sorted(set(ids)):
             entry, others = self._locked(id)
-            if entry.state == state:
-                continue
-            if entry.conversion in own and entry.state == "pending" and self._is_own(entry, at):
+            if entry.conversion in own and entry.state == "pending":
+                turned_out |= self._find_out(entry.conversion, at)
+            if entry.state == state or id in turned_out:
                 continue
             if state not in NEXT_STATES[entry.state]:
                 raise BadValue("commission", f"{id} is {entry.state}, and can't become {state}")
@@ -151,14 +146,17 @@ class Ledger:
         found = self._run(self._statements.select_own_purchases).fetchall()
         return frozenset(conversion for (conversion,) in found)
 
-    def _is_own(self, entry: Commission, at: datetime) -> bool:
-        """Whether a pending entry turns out to be on the publisher's own purchase, and is declined.
+    def _find_out(self, conversion: int, at: datetime) -> set[int]:
+        """Decline what turns out to be publishers' own purchase, and say which entries that is.
 
-        Who the two are may have been said since it was written.
+        Who the two are may have been said since they were written.
         """
-        self._settle_anew(entry.conversion, at)
-        anew = next(each for each in self.of_conversion(entry.conversion) if each.id == entry.id)
-        return anew.state != entry.state
+        pending = self._pending(conversion)
+        self._settle_anew(conversion, at)
+        return pending - self._pending(conversion)
+
+    def _pending(self, conversion: int) -> set[int]:
+        return {each.id for each in self.of_conversion(conversion) if each.state == "pending"}
 
     def pay(self, entries: Iterable[Commission], at: datetime) -> None:
         """Write down that approved entries were paid; the payout they are in must be locked."""
@@ -178,9 +176,14 @@ class Ledger:
         others = [e for e in entries if e.id != id and (e.publisher, e.tier) == share]
         return entry, others
 
-    def of_conversion(self, id: int) -> list[Commission]:
-        """The entries of a conversion, the oldest first."""
-        found = self._run(self._statements.select_of_conversion, conversion=id).fetchall()
+    def of_conversion(self, id: int, *, is_latest: bool = False) -> list[Commission]:
+        """The entries of a conversion, the oldest first.
+
+        :param is_latest: as they are now, whatever else the transaction may have read before.
+        """
+        known = self._statements
+        statement = known.select_latest_of_conversion if is_latest else known.select_of_conversion
+        found = self._run(statement, conversion=id).fetchall()
         return [ledger_rows.commission_of(values) for values in found]
 
     def _become(

@@ -132,6 +132,27 @@ class SelfReferralContract:
         found = [(entry.state, entry.reason) for entry in store.commissions(site)]
         assert found == [("declined", SELF_REFERRAL), ("approved", None)]
 
+    def test_all_that_turns_out_to_be_theirs_is_declined_when_all_is_approved(
+        self, store: Store, site: str
+    ) -> None:
+        """What corrects an entry with it, and what a parent earns; whatever is another's is not."""
+        store.add_publisher(site, Publisher(id="p1"))
+        store.add_publisher(site, Publisher(id="p7", parent="p1"))
+        store.record(site, sale(scope="order", touch=Touch(at=NOON, contact="c7")))
+        refund(store, site, amount="4")
+        store.record(site, sale("2", scope="order", touch=Touch(at=NOON, contact="c1")))
+        store.set_publisher(site, "p7", {"contact": "c7"})
+        store.set_publisher(site, "p1", {"contact": "c1"})
+        pending = [entry.id for entry in store.commissions(site)]
+
+        assert store.set_commission_state(site, pending, "approved", LATER) == 3
+        found = [(e.reference, e.publisher, e.minor > 0, e.state) for e in store.commissions(site)]
+        assert sorted(found) == [
+            *[("1001", "p1", False, "approved"), ("1001", "p1", True, "approved")],
+            *[("1001", "p7", False, "declined"), ("1001", "p7", True, "declined")],
+            *[("2", "p1", True, "declined"), ("2", "p7", True, "approved")],
+        ]
+
     def test_nobody_overrules_it(self, store: Store, site: str) -> None:
         """When the sale was refunded since, nothing was taken back; approved, it would be paid."""
         store.record(site, sale(scope="order", order=order(customer_ref="p7")))
