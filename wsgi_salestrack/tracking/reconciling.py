@@ -33,8 +33,6 @@ class _Comparison:
     def __init__(self, since: datetime | None, until: datetime | None) -> None:
         self.since, self.until = since, until
         self.times = list[datetime]()
-        # When the shop's list was made, at the earliest; unless it is told how far that goes.
-        self.exported_at: datetime | None = None
         self.seen = set[str]()
         self.compared = 0
         self.rejected = list[Imported]()
@@ -84,8 +82,12 @@ class _Comparison:
         if difference is not None:
             self.different.append((entry, stored, difference))
 
-    def find_unasked(self, recorded: Recorded, at: datetime) -> None:
-        """See whether what is stored in the period is any order of the shop's."""
+    def find_unasked(self, recorded: Recorded, at: datetime, exported_at: datetime | None) -> None:
+        """See whether what is stored in the period is any order of the shop's.
+
+        :param exported_at: when the shop's list was made, at the earliest; None: it goes as far as
+            the period.
+        """
         conversion = recorded.conversion
         reference = conversion.reference
         if reference in self.missing and not conversion.deduped:
@@ -95,7 +97,7 @@ class _Comparison:
             not recorded.cancelled and conversion.revenue is not None
         ):
             self.count(recorded)
-            self.extra.append(extra(recorded, self.exported_at))
+            self.extra.append(extra(recorded, exported_at))
 
     def count(self, recorded: Recorded) -> None:
         """Add up what is stored."""
@@ -172,19 +174,19 @@ class Reconciling(Importing, Adjusting):
 
     def _look_for_extra(self, found: _Comparison, now: datetime) -> None:
         zone = self.config.timezone
-        if found.times and found.until is None:
-            last = found.times[1]
-            is_day = last == first_moment(last.astimezone(zone).date(), zone)
-            found.exported_at = None if is_day else last
+        exported_at = None
         if found.times:
             first_day, last_day = (moment.astimezone(zone).date() for moment in found.times)
+            last = found.times[1]
+            if found.until is None and last != first_moment(last_day, zone):
+                exported_at = last  # and not a whole day
             found.since = found.since or first_moment(first_day, zone)
             found.until = found.until or moment_after(last_day, zone)
         if found.since is None or found.until is None:
             return
         site = self.config.site
         for recorded in self.store.occurred(site, ORDER_SCOPE, found.since, found.until):
-            found.find_unasked(recorded, now)
+            found.find_unasked(recorded, now, exported_at)
 
     def _mend(self, found: _Comparison, name: str) -> list[Difference]:
         mended = []
