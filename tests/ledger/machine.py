@@ -15,7 +15,8 @@ from tests.ledger.commissions import EntryState, PayoutState, move
 from tests.ledger.crediting import JOURNEYS, MODELS
 from tests.ledger.options import Goes
 from tests.ledger.selling import TICK, Selling, step
-from tests.ledger.translating import money_of
+from tests.ledger.translating import money_of, pair_of
+from tests.ledger.values import Rule
 from tests.support.clock import ManualClock
 from wsgi_salestrack import Tracker
 
@@ -23,6 +24,8 @@ from wsgi_salestrack import Tracker
 _LOOK_EVERY: Final = 4
 #: By what, and whose touches share a sale.
 REPORTS: Final = tuple(product(comparing.DIMENSIONS, (None, *JOURNEYS)))
+# Of a publisher, where the tracker calls it something else.
+_FIELDS: Final = {"customer": "customer_ref"}
 _NEXT: Final[dict[PayoutState, PayoutState]] = {
     "prepared": "approved",
     "approved": "exported",
@@ -40,6 +43,20 @@ class Machine(Selling):
         super().__init__(tracker, clock)
         self._exported: dict[int, str] = {}
         self._steps = 0
+
+    @step("who", "terms")
+    def change_publisher(self, who: str, terms: dict[str, Any]) -> None:
+        """Somebody gets another rule or parent, or turns out to be a customer."""
+        self._clock.advance(TICK)
+        changes: dict[str, Any] = {
+            _FIELDS.get(name, name): pair_of(value) if isinstance(value, Rule) else value
+            for name, value in terms.items()
+        }
+        self._both(
+            "publisher",
+            lambda: self._shop.change_publisher(who, terms),
+            lambda: self._tracker.set_publisher(who, **changes).id,
+        )
 
     @step("nth", "becoming")
     def decide(self, nth: int, becoming: EntryState) -> None:

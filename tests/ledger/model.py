@@ -5,14 +5,16 @@ It shares no code with what it judges. Everything is found anew from what came, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from tests.ledger.books import Books
 from tests.ledger.commissions import Publisher
 from tests.ledger.crediting import JOURNEYS, Link, Model, Name, Persons, Share, named, shares
 from tests.ledger.sales import Change, Sale
-from tests.ledger.values import Outcome, Programme, Told, Touch
+from tests.ledger.values import Outcome, Programme, Refused, Told, Touch
 
 
 @dataclass
@@ -98,6 +100,17 @@ class Shop:
         if outcome == "recorded":
             self.books.settle(sale)
         return outcome
+
+    def change_publisher(self, id: str, terms: Mapping[str, Any]) -> str:
+        """Another rule, parent or name counts for what is sold from now on.
+
+        :raises Refused: if somebody would be their own parent, or two would be each other's.
+        """
+        parent = terms.get("parent")
+        if parent is not None and id in {parent, self.publishers[parent].parent}:
+            raise Refused("each other's parents")
+        self.publishers[id] = replace(self.publishers[id], **terms)
+        return id
 
     def identify(self, contact: str, customer: str) -> None:
         """Past and future orders of a customer are a contact's."""

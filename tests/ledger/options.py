@@ -83,6 +83,13 @@ OPTIONS: Final[Mapping[str, Sequence[Any]]] = {
     "apart": (True, True, False),
     "nth": (*range(8),),
     "becoming": (*["approved", "paid"] * 2, "declined"),
+    "who": ("p1", "p7", "p8"),
+    "terms": (
+        *(*[{"customer": "K0"}] * 3, {"customer": "K1"}, {"customer": None}),
+        *({"contact": "c81"}, {"contact": "c82"}, {"contact": None}),
+        *({"parent": "p1"}, {"parent": "p7"}, {"parent": None}),
+        *({"tier1": FLAT}, {"tier1": None}, {"tier2": TEN}, {"tier2": None}),
+    ),
     "holding": (timedelta(days=30), timedelta(days=30), timedelta(0)),
     "minimum": ({}, {"USD": 300, "JPY": 40}),
     "publisher": (*[None] * 3, "p7"),
