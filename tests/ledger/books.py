@@ -48,12 +48,19 @@ class Books:
     def identified(self, customer: str) -> None:
         """More is known of a customer, who may have bought by their own link, or earned on it."""
         for earning in self.earnings:
-            publisher = self.publishers.get(earning.publisher)
-            earns = publisher is not None and publisher.customer == customer
-            if earning.sale.told.customer == customer or (
-                earns and self._is_buyer(earning.sale, earning.publisher)
-            ):
-                self.settle(earning.sale)
+            sale = earning.sale
+            if sale.told.customer == customer or self._earns_on_own(earning, customer):
+                self.settle(sale)
+
+    def _earns_on_own(self, earning: Earning, customer: str) -> bool:
+        """Whether it is a customer's who turns out to be its buyer; if nobody has decided of it."""
+        publisher = self.publishers.get(earning.publisher)
+        return (
+            publisher is not None
+            and publisher.customer == customer
+            and any(entry.state == "pending" for entry in earning.entries)
+            and self._is_buyer(earning.sale, earning.publisher)
+        )
 
     def _correct(self, earning: Earning) -> None:
         """Append what is lacking; whoever earns nothing has an entry that says so."""
