@@ -209,3 +209,25 @@ def test_a_machine_without_consent_is_a_machine_without_a_name(
 
     (click,) = receivers.clicks
     assert (click.verdict, click.visitor, click.touch.contact) == ("bot", None, None)
+
+
+@pytest.mark.parametrize(
+    ("keys", "token"),
+    [
+        pytest.param({}, "of-an-old-key", id="a link that does not open"),
+        pytest.param({"require_https": True}, None, id="a link by http"),
+    ],
+)
+def test_a_link_that_is_refused_deletes_the_cookie_as_well(
+    make_tracker: MakeTracker, visit: Visit, keys: Mapping[str, Any], token: str | None
+) -> None:
+    tracker = make_tracker(**keys)
+    link = tracker.click_url("/p/socks", newsletter="2026-11")
+    path = link if token is None else f"/salestrack/r/{token}"
+
+    answer = _known(tracker, visit).get(path, {"Sec-GPC": "1"})
+
+    assert answer.status == 302
+    (cookie,) = answer.cookies
+    assert "Max-Age=0" in cookie
+    assert _known(tracker, visit).get(path).cookies == []

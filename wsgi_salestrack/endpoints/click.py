@@ -25,13 +25,15 @@ def follow_click(tracker: Tracker, environ: WSGIEnvironment, token: str) -> Answ
         payload = tracker.open_click(token)
     except BadToken as error:
         tracker.reject("click", str(error), environ)
-        return redirect(tracker.config.fallback_url, [])
+        forget = tracker.visitors.forget_unconsented(environ)
+        return redirect(tracker.config.fallback_url, forget)
     cookie: list[Header] = []
     if environ["REQUEST_METHOD"] == "GET":
         try:
             cookie = click_cookie(tracker, environ, payload)
         except BadHit as error:
             tracker.reject("click", error.reason, environ)
+            cookie = tracker.visitors.forget_unconsented(environ)
         except Exception:  # the visitor is on the way to the shop, and must get there
             logger.exception("a click failed")
     return redirect(payload.destination, cookie)

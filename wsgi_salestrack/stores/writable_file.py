@@ -24,6 +24,14 @@ _LONGEST_LOG: Final = 16 * 2**20
 _of_parent: Final[dict[Path, list[sqlite3.Connection]]] = {}
 
 
+class _Connection(sqlite3.Connection):
+    """Goes with the tracker that nobody needs any more; since Python 3.13 that must be said."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # it was never opened
+            self.close()
+
+
 class WritableFile:
     """The connection that writes, and the lock around it.
 
@@ -149,7 +157,11 @@ def connect(path: Path, timeout: float) -> sqlite3.Connection:
     # Used by one thread at a time, but not always by the same: hence check_same_thread.
     # SQLite's own time-out comes before the callers', for its error knows why.
     return sqlite3.connect(
-        path, timeout=0.8 * timeout, isolation_level=None, check_same_thread=False
+        path,
+        timeout=0.8 * timeout,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=_Connection,
     )
 
 
