@@ -5,18 +5,23 @@ What is compared is what is left of a sale: its revenue without what was taken b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
+from .adjustments import Adjustment
 from .importing import Entry, Imported, rehearse
 from .model import Arrival, Recorded
 from .money import Money, decimal_of
 
 DifferenceKind = Literal["missing", "extra", "amount", "refund", "cancellation"]
-Remedy = Literal["record", "refund", "cancel", "none"]
+Remedy = Literal["record", "refund", "cancel", "reinstate", "none"]
+
+# How the name ends under which an order is cancelled that the shop does not have.
+_EXTRA: Final = ":extra"
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,16 +118,19 @@ class Sums:
         ]
 
 
-def compare(entry: Entry, stored: Recorded | None, at: datetime) -> Difference | None:
+def compare(
+    entry: Entry, stored: Recorded | None, at: datetime, *, is_extra: bool = False
+) -> Difference | None:
     """How an order of the shop's differs from what is stored of it; None: it does not.
 
     :param at: the time now.
+    :param is_extra: what :func:`was_extra` says of a cancelled one.
     """
     if stored is None:
         # What was never sold in the end is not missed.
         return None if entry.cancelled else _found(entry, None, "missing", "record")
     if entry.cancelled or stored.cancelled:
-        return _compare_cancelled(entry, stored)
+        return _compare_cancelled(entry, stored, is_extra=is_extra)
     sold, had = entry.conversion.revenue, stored.conversion.revenue
     if sold is None:
         return None
@@ -177,11 +185,27 @@ def extra(recorded: Recorded, exported_at: datetime | None) -> Difference:
     )
 
 
-def _compare_cancelled(entry: Entry, stored: Recorded) -> Difference | None:
+def extra_ref(name: str) -> str:
+    """The reference of the cancellation of what is extra, under the name of a reconciliation."""
+    return name + _EXTRA
+
+
+def was_extra(adjustments: Iterable[Adjustment]) -> bool:
+    """Whether a sale is cancelled for no other reason than that the shop did not have it.
+
+    :param adjustments: all that were made, in their order.
+    """
+    cancellations = [each for each in adjustments if each.kind == "cancellation"]
+    return any((each.reference or "").endswith(_EXTRA) for each in cancellations[-1:])
+
+
+def _compare_cancelled(entry: Entry, stored: Recorded, *, is_extra: bool) -> Difference | None:
     if entry.cancelled and stored.cancelled:
         return None
     if entry.cancelled:
         return _found(entry, stored, "cancellation", "cancel")
+    if is_extra:
+        return _found(entry, stored, "cancellation", "reinstate")
     note = "it is cancelled here, and not in the shop; reinstate it if that is wrong"
     return _found(entry, stored, "cancellation", note=note)
 

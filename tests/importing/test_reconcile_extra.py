@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.importing.orders import assert_agrees, found, order, sell
+from tests.importing.orders import assert_agrees, found, net, order, sell
 from tests.support.clock import NOON
+from tests.support.shop import MakeTracker, Visit
 from wsgi_salestrack import Conversion, Tracker
 
 
@@ -22,6 +23,55 @@ def test_what_is_extra_is_cancelled_only_where_that_is_asked_for(tracker: Tracke
     cancelled = tracker.reconcile([order()], apply=True, cancel_extra=True)
     assert found(cancelled) == [("extra", "2", "cancel", True), listed[1]]
     assert found(tracker.reconcile([order()])) == [listed[1]]
+
+
+def test_what_the_shop_has_after_all_is_reinstated(make_tracker: MakeTracker, visit: Visit) -> None:
+    """Somebody forged the pixel of an order number that was still to come."""
+    tracker = make_tracker(targets={1: {"title": "Sale", "scope": "order"}})
+    visit(tracker).get("/salestrack/target/1/?st_reference=2&st_revenue=999")
+    forged = order() | {"occurred_at": NOON.isoformat()}
+    assert ("extra", "2", "cancel", True) in found(
+        tracker.reconcile([forged], apply=True, cancel_extra=True)
+    )
+    sell(tracker, "2", "20")
+
+    orders = [forged, order("2", "20", refunded="5")]
+    assert found(tracker.reconcile(orders)) == [("cancellation", "2", "reinstate", False)]
+    assert found(tracker.reconcile(orders, apply=True)) == [
+        ("cancellation", "2", "reinstate", True)
+    ]
+    assert_agrees(tracker, orders)
+    assert net(tracker) == "25.00"
+
+
+def test_what_is_cancelled_and_reinstated_again_and_again_is_said(tracker: Tracker) -> None:
+    """By lists of one day that do not agree; under another name it is done."""
+    sell(tracker, "2")
+    without, with_it = [order()], [order(), order("2")]
+    tracker.reconcile(without, apply=True, cancel_extra=True)
+    tracker.reconcile(with_it, apply=True)
+
+    (stuck,) = tracker.reconcile(without, apply=True, cancel_extra=True).differences
+    assert (stuck.kind, stuck.mended) == ("extra", False)
+    assert stuck.note.endswith("and that was undone; name it anew")
+    (undone,) = tracker.reconcile(
+        without, apply=True, cancel_extra=True, name="once more"
+    ).differences
+    assert undone.mended
+    (stuck,) = tracker.reconcile(with_it, apply=True).differences
+    assert (stuck.remedy, stuck.mended) == ("reinstate", False)
+    assert stuck.note.endswith("and that was undone; name it anew")
+
+
+def test_what_people_cancelled_after_that_stays_cancelled(tracker: Tracker) -> None:
+    """The shop's list may be older than that."""
+    sell(tracker, "2")
+    tracker.reconcile([order()], apply=True, cancel_extra=True)
+    tracker.reinstate("2")
+    tracker.cancel("2")
+
+    listed = [("cancellation", "2", "none", False)]
+    assert found(tracker.reconcile([order(), order("2")], apply=True)) == listed
 
 
 def test_what_was_sold_after_the_export_is_not_cancelled(tracker: Tracker) -> None:

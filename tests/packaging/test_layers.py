@@ -213,7 +213,7 @@ ROWS = (
     # the orchestrator
     ("wsgi_salestrack.signals",),
     ("wsgi_salestrack.announcing",),
-    ("wsgi_salestrack.tracking.core",),
+    ("wsgi_salestrack.tracking.comparison", "wsgi_salestrack.tracking.core"),
     ("wsgi_salestrack.tracking.arriving",),
     (
         "wsgi_salestrack.tracking.adjusting",

@@ -78,7 +78,8 @@ def reconcile(
       refund        missed here: a refund
       cancellation  missed here: it is cancelled
       extra         stays in the list; with --cancel-extra it is cancelled, unless it is later
-                    than the last order and --until does not say that the orders go on
+                    than the last order and --until does not say that the orders go on; and
+                    reinstated, where the shop has it after all
     What was taken back or cancelled here, and not in the shop, is for people to look at. Once
     mended it is found no more, so all this may be run again.
 

@@ -12,97 +12,23 @@ import msgspec
 from ..adjustments import Change
 from ..days import day_of, first_moment, moment_after, period_between
 from ..errors import SalesTrackError
-from ..importing import Entry, Given, Imported, Refused, Row, read_entries
+from ..importing import Entry, Given, Refused, Row, read_entries
 from ..model import ORDER_SCOPE, Recorded
-from ..reconciling import Difference, Reconciliation, Sums, compare, extra, left_of
+from ..reconciling import (
+    Difference,
+    Reconciliation,
+    compare,
+    extra_ref,
+    left_of,
+    was_extra,
+)
 from .adjusting import Adjusting
+from .comparison import Comparison
 from .importing import Importing
 
 _TOGETHER: Final = 500
-# To record an order, and then to take back what the shop took back.
-_STEPS: Final = 2
-
-
-class _Comparison:
-    """What was found until now.
-
-    :param since: the first moment of the period, as far as it was given.
-    :param until: the moment after the last.
-    """
-
-    def __init__(self, since: datetime | None, until: datetime | None) -> None:
-        self.since, self.until = since, until
-        self.times = list[datetime]()
-        self.seen = set[str]()
-        self.compared = 0
-        self.rejected = list[Imported]()
-        self.missing = dict[str, tuple[Entry, Difference]]()
-        self.different = list[tuple[Entry, Recorded, Difference]]()
-        self.extra = list[Difference]()
-        self.shop, self.here = Sums("shop"), Sums("here")
-
-    def reject(self, refused: Refused) -> None:
-        """A row that can't be compared."""
-        if refused.reference is not None:
-            self.seen.add(refused.reference)
-        self.rejected.append(
-            Imported(
-                line=refused.line,
-                reference=refused.reference,
-                outcome="rejected",
-                reason=refused.problem,
-            )
-        )
-
-    def take(self, entry: Entry) -> bool:
-        """Whether an order of the shop's is to be compared."""
-        if entry.reference in self.seen:
-            problem = "reference is there twice"
-            self.reject(Refused(line=entry.line, reference=entry.reference, problem=problem))
-            return False
-        self.seen.add(entry.reference)
-        at = entry.conversion.occurred_at
-        if at is not None:
-            if (self.since and at < self.since) or (self.until and at >= self.until):
-                return False
-            self.times = [min([at, *self.times]), max([at, *self.times])]
-        self.compared += 1
-        if not entry.cancelled:
-            self.shop.add(entry.conversion.revenue, entry.refunded)
-        return True
-
-    def find(self, entry: Entry, stored: Recorded | None, at: datetime) -> None:
-        """Compare an order with what is stored of it."""
-        difference = compare(entry, stored, at)
-        if stored is None:
-            if difference is not None:
-                self.missing[entry.reference] = entry, difference
-            return
-        self.count(stored)
-        if difference is not None:
-            self.different.append((entry, stored, difference))
-
-    def find_unasked(self, recorded: Recorded, at: datetime, exported_at: datetime | None) -> None:
-        """See whether what is stored in the period is any order of the shop's.
-
-        :param exported_at: when the shop's list was made, at the earliest; None: it goes as far as
-            the period.
-        """
-        conversion = recorded.conversion
-        reference = conversion.reference
-        if reference in self.missing and not conversion.deduped:
-            entry, _ = self.missing.pop(reference)
-            self.find(entry, recorded, at)
-        elif (reference is None or reference not in self.seen or not conversion.deduped) and (
-            not recorded.cancelled and conversion.revenue is not None
-        ):
-            self.count(recorded)
-            self.extra.append(extra(recorded, exported_at))
-
-    def count(self, recorded: Recorded) -> None:
-        """Add up what is stored."""
-        if not recorded.cancelled:
-            self.here.add(recorded.conversion.revenue, recorded.refunded)
+# To reinstate an order, to record it, and then to take back what the shop took back.
+_STEPS: Final = 3
 
 
 class Reconciling(Importing, Adjusting):
@@ -136,8 +62,8 @@ class Reconciling(Importing, Adjusting):
         """
         zone = self.config.timezone
         now = self.now()
-        found = _Comparison(*period_between(since, until, zone))
-        self._compare(orders, found, now)
+        found = Comparison(*period_between(since, until, zone))
+        self._compare(orders, found)
         self._look_for_extra(found, now)
         differences = [
             *(each for _, each in found.missing.values()),
@@ -145,9 +71,10 @@ class Reconciling(Importing, Adjusting):
             *found.extra,
         ]
         if apply:
-            differences = self._mend(found, name or f"reconcile:{day_of(now, zone)}")
+            name = name or f"reconcile:{day_of(now, zone)}"
+            differences = self._mend(found, name)
             if cancel_extra and not found.rejected:
-                found.extra = [self._cancel_extra(each) for each in found.extra]
+                found.extra = [self._cancel_extra(each, name) for each in found.extra]
             differences += found.extra
         return Reconciliation(
             compared=found.compared,
@@ -158,7 +85,7 @@ class Reconciling(Importing, Adjusting):
             totals=(*found.shop.totals(), *found.here.totals()),
         )
 
-    def _compare(self, orders: Iterable[Row | Given], found: _Comparison, now: datetime) -> None:
+    def _compare(self, orders: Iterable[Row | Given], found: Comparison) -> None:
         entries = read_entries(orders, self._assumed())
         while batch := list(islice(entries, _TOGETHER)):
             wanted = []
@@ -170,9 +97,17 @@ class Reconciling(Importing, Adjusting):
             references = [entry.reference for entry in wanted]
             stored = self.store.stored(self.config.site, ORDER_SCOPE, references)
             for entry in wanted:
-                found.find(entry, stored.get(entry.reference), now)
+                one = stored.get(entry.reference)
+                found.find(entry, one, self._difference(entry, one))
 
-    def _look_for_extra(self, found: _Comparison, now: datetime) -> None:
+    def _difference(self, entry: Entry, stored: Recorded | None) -> Difference | None:
+        is_extra = False
+        if stored is not None and stored.cancelled and not entry.cancelled:
+            trail = self.store.trail(self.config.site, ORDER_SCOPE, entry.reference)
+            is_extra = trail is not None and was_extra(trail.adjustments)
+        return compare(entry, stored, self.now(), is_extra=is_extra)
+
+    def _look_for_extra(self, found: Comparison, now: datetime) -> None:
         zone = self.config.timezone
         exported_at = None
         if found.times:
@@ -188,7 +123,7 @@ class Reconciling(Importing, Adjusting):
         for recorded in self.store.occurred(site, ORDER_SCOPE, found.since, found.until):
             found.find_unasked(recorded, now, exported_at)
 
-    def _mend(self, found: _Comparison, name: str) -> list[Difference]:
+    def _mend(self, found: Comparison, name: str) -> list[Difference]:
         mended = []
         missing = iter(found.missing.values())
         while batch := list(islice(missing, _TOGETHER)):
@@ -207,23 +142,24 @@ class Reconciling(Importing, Adjusting):
         """Go on until nothing differs, or nothing changes it."""
         found = self.store.stored(self.config.site, ORDER_SCOPE, [entry.reference])
         stored = found.get(entry.reference, stored)
-        left = compare(entry, stored, self.now())
+        left = self._difference(entry, stored)
         try:
             for _ in range(_STEPS):
                 if left is None or left.remedy == "none":
                     break
                 stored = self._step(entry, stored, left, name)
-                left = compare(entry, stored, self.now())
+                left = self._difference(entry, stored)
         except SalesTrackError as error:
             return msgspec.structs.replace(difference, note=str(error))
         if left is None:
             return msgspec.structs.replace(difference, mended=True)
-        note = left.note or f"it was mended as {name} before, and that was undone; name it anew"
-        return msgspec.structs.replace(difference, note=note)
+        return msgspec.structs.replace(difference, note=left.note or _undone(name))
 
     def _step(self, entry: Entry, stored: Recorded, left: Difference, name: str) -> Recorded:
         if left.remedy == "cancel":
             return self.cancel(entry.reference).recorded
+        if left.remedy == "reinstate":
+            return self.reinstate(entry.reference, adjustment_ref=name).recorded
         if left.remedy == "refund":
             wanted = left_of(entry)
             # Named by what is to be left, for on one day there may be several; and not by how much
@@ -233,11 +169,17 @@ class Reconciling(Importing, Adjusting):
         (recorded,) = self._record_together([entry], signals=True)
         return stored if isinstance(recorded, Refused) else recorded
 
-    def _cancel_extra(self, difference: Difference) -> Difference:
+    def _cancel_extra(self, difference: Difference, name: str) -> Difference:
         if difference.remedy == "none" or difference.reference is None:
             return difference
         try:
-            self.cancel(difference.reference)
+            made = self.cancel(difference.reference, adjustment_ref=extra_ref(name))
         except SalesTrackError as error:
             return msgspec.structs.replace(difference, note=str(error))
-        return msgspec.structs.replace(difference, mended=True)
+        if made.recorded.cancelled:
+            return msgspec.structs.replace(difference, mended=True)
+        return msgspec.structs.replace(difference, note=_undone(name))
+
+
+def _undone(name: str) -> str:
+    return f"it was mended as {name} before, and that was undone; name it anew"
