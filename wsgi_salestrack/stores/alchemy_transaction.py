@@ -11,8 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, NestedTransaction, TextClause, event, text
 from sqlalchemy.orm import Session, scoped_session
 
-from ..errors import BadValue, SalesTrackError, StoreError
-from .execution import Cursor, Execute, in_percent_style, undone_if_it_fails
+from ..errors import BadValue, SalesTrackError
+from .execution import Cursor, Execute, failed, in_percent_style, undone_if_it_fails
 
 Given = Connection | Session | scoped_session[Any]
 Call = Callable[[], None]
@@ -67,7 +67,7 @@ def savepoint(given: Given) -> Iterator[Connection]:
     except SalesTrackError:
         raise
     except Exception as error:  # the connection is closed, or its transaction has failed
-        raise StoreError(f"the database failed: {error}") from error
+        raise failed(error) from error
     with undone_if_it_fails(nested.rollback):
         yield connection
     nested.commit()

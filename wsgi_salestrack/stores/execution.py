@@ -54,6 +54,8 @@ def undone_if_it_fails(undo: Callable[[], object]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        if hasattr(error, "hide_parameters"):
+            error.hide_parameters = True  # SQLAlchemy's would name the customer in the log
         try:
             undo()
         except Exception:
@@ -63,4 +65,10 @@ def undone_if_it_fails(undo: Callable[[], object]) -> Iterator[None]:
             raise error from None
         if isinstance(error, SalesTrackError):
             raise
-        raise StoreError(f"the database failed: {error}") from error
+        raise failed(error) from error
+
+
+def failed(error: Exception) -> StoreError:
+    """What a database says of itself, in one line."""
+    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    return StoreError(f"the database failed: {said}")

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from ..errors import BadValue, StoreError
-from .execution import Cursor, Execute, in_percent_style, undone_if_it_fails
+from ..errors import BadValue
+from .execution import Cursor, Execute, failed, in_percent_style, undone_if_it_fails
 
 _SAVEPOINT = "salestrack"
 
@@ -82,7 +82,7 @@ class HostTransaction:
             self._begin()
             run(f"SAVEPOINT {_SAVEPOINT}", {})
         except Exception as error:  # the connection is closed, or its transaction has failed
-            raise StoreError(f"the database failed: {error}") from error
+            raise failed(error) from error
         with undone_if_it_fails(self._undo):
             yield run
         run(f"RELEASE SAVEPOINT {_SAVEPOINT}", {})

@@ -52,7 +52,7 @@ def engine_of(database: str | URL | Engine) -> Engine:
     if isinstance(database, Engine):
         if isinstance(database.pool, StaticPool):
             return database  # a database in memory, which is its one connection
-        own = Engine(database.pool.recreate(), database.dialect, database.url)
+        own = Engine(database.pool.recreate(), database.dialect, database.url, hide_parameters=True)
         if dialects.is_mysql(own):
             event.listen(own, "connect", _read_committed(own))
         return own
@@ -75,6 +75,8 @@ def engine_of(database: str | URL | Engine) -> Engine:
             pool_size=_MOST_CONNECTIONS,
             max_overflow=0,
             pool_timeout=dialects.PATIENCE,
+            # Errors are logged, and name no customer.
+            hide_parameters=True,
             **({} if is_sqlite else {"isolation_level": "READ COMMITTED"}),
         )
     except NoSuchModuleError:
@@ -104,7 +106,11 @@ def patient_engine_of(database: str | URL | Engine, engine: Engine) -> Engine:
     if isinstance(database, Engine) or arguments == dialects.connect_arguments(driver, query):
         return engine
     return create_engine(
-        engine.url, connect_args=arguments, poolclass=NullPool, isolation_level="READ COMMITTED"
+        engine.url,
+        connect_args=arguments,
+        poolclass=NullPool,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
     )
 
 

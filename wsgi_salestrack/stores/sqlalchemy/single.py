@@ -64,7 +64,7 @@ class SingleStatements:
             return "not new"
         except driver.Error as error:
             if dialects.is_locked_out(error) and not is_written:
-                raise DBAPIError(statement, parameters, error) from error
+                raise DBAPIError(statement, parameters, error, hide_parameters=True) from error
             connection.invalidate()
             return "perhaps"
         finally:
