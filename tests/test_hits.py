@@ -75,6 +75,16 @@ def test_a_form_is_named_by_its_fields(make_tracker: MakeTracker, visit: Visit) 
     assert [found[3] for found in seen(tracker)] == [("amount", "id")]
 
 
+def test_a_parameter_of_products_is_named_once(tracker: Tracker, visit: Visit) -> None:
+    """As the first of them was written, or what anybody sends would fill the disk."""
+    products = "&".join(f"et_prod_{i}_id=s{i}&et_prod_{i}_name=Socks" for i in range(1, 200))
+    visit(tracker).get(f"/salestrack/et/?et_products=199&{products}&et_order_ref=7")
+
+    assert [found[3] for found in seen(tracker)] == [
+        ("et_products", "et_prod_1_id", "et_prod_1_name", "et_order_ref")
+    ]
+
+
 def test_the_fields_of_an_xml_call_are_named(make_tracker: MakeTracker, visit: Visit) -> None:
     """As those of a form are; nothing that they hold, and no name of anybody else's."""
     tracker = make_tracker(bluehornet_keys={"key": "secret"}, xmlrpc_users={"shop": "secret"})

@@ -18,12 +18,20 @@ _BETWEEN: Final = re.compile("[&;]")
 def known_names(text: str) -> tuple[str, ...]:
     """The dialects' parameters in a query string, a form or a list of names, each once.
 
-    Any other name may be somebody's address as well, and is left out.
+    Of those of products the first of a kind: one that is wrong with the first is mostly wrong with
+    all, and there may be hundreds. Any other name may be somebody's address as well, and is left
+    out.
     """
-    pairs = _BETWEEN.split(text, maxsplit=_MOST)[:_MOST]
-    names = dict.fromkeys(pair.partition("=")[0] for pair in pairs)
-    return tuple(name for name in names if name in _KNOWN or _is_ubivox(name))
+    names: dict[str, str] = {}
+    for pair in _BETWEEN.split(text, maxsplit=_MOST)[:_MOST]:
+        name = pair.partition("=")[0]
+        field = name if name in _KNOWN else _ubivox_field(name)
+        if field is not None:
+            names.setdefault(field, name)
+    return tuple(names.values())
 
 
-def _is_ubivox(name: str) -> bool:
-    return name.startswith("et_") and len(name) < _LONGEST and ubivox_parameters.is_known(name)
+def _ubivox_field(name: str) -> str | None:
+    if not name.startswith("et_") or len(name) >= _LONGEST:
+        return None
+    return ubivox_parameters.field_of(name)

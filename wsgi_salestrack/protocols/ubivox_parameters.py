@@ -48,8 +48,15 @@ _MOMENT: Final = re.compile(
 
 def is_known(name: str) -> bool:
     """Whether this is one of the vendor's parameters, which an answer may name."""
+    return field_of(name) is not None
+
+
+def field_of(name: str) -> str | None:
+    """What the vendor calls a parameter: that of each product ``et_prod_i_id``, for one."""
     found = _PRODUCT.fullmatch(name)
-    return name in _ORDER if found is None else found[1] is not None
+    if found is None:
+        return name if name in _ORDER else None
+    return None if found[1] is None else f"et_prod_i_{found[2]}"
 
 
 def conversion_of(
