@@ -222,6 +222,16 @@ def test_64_kib_take_little_time(api: tuple[Tracker, Client], body: str) -> None
     assert min(_cost(client, body.encode("latin-1")) for _ in range(TRIES)) < MOST_CPU
 
 
+@pytest.mark.parametrize("body", ["data=" + "%" * MIB, "<api>" + "<a/>" * (MIB // 4)])
+def test_whoever_has_no_key_costs_no_more_with_1_mib(
+    api: tuple[Tracker, Client], body: str
+) -> None:
+    """The key is within, so what is read before it is known is bounded."""
+    _, client = api
+
+    assert min(_cost(client, body[:MIB].encode()) for _ in range(TRIES)) < MOST_CPU
+
+
 def test_as_many_sales_as_may_be_take_little_time(api: tuple[Tracker, Client]) -> None:
     """As many calls as are taken, and all of them recorded."""
     tracker, client = api

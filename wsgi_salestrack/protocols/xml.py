@@ -54,14 +54,15 @@ def writable(text: str) -> str:
     return _NO_XML.sub("\ufffd", text)
 
 
-def read(document: bytes) -> Element:
+def read(document: bytes, *, most_elements: int | None = None) -> Element:
     """The outermost element of a document, in whatever encoding it declares.
 
     Attributes, comments and processing instructions are dropped.
 
+    :param most_elements: that it may have; by default so many as are fair for its length.
     :raises BadHit: if it is not well-formed, has a DTD, or is beyond the bounds.
     """
-    tree = _Tree(FREE_ELEMENTS + len(document) // BYTES_PER_ELEMENT)
+    tree = _Tree(most_elements or FREE_ELEMENTS + len(document) // BYTES_PER_ELEMENT)
     parser = DefusedXMLParser(target=tree, forbid_dtd=True)
     try:
         parser.feed(document)
@@ -92,9 +93,7 @@ class _Tree:
         if len(self._within) > DEEPEST:
             raise BadHit(f"invalid XML: nested deeper than {DEEPEST}")
         if self._count > self._most_elements:
-            raise BadHit(
-                f"invalid XML: more than {self._most_elements} elements in a document this short"
-            )
+            raise BadHit(f"invalid XML: more than {self._most_elements} elements in it")
 
     def end(self, _name: str) -> None:
         self._content = self._within.pop()
