@@ -129,7 +129,8 @@ def test_the_connection_that_writes_waits_for_the_disk(tmp_path: Path) -> None:
             connection
             for connection in gc.get_objects()
             # Not isinstance(), for which other people's lazy objects load what they stand for.
-            if type(connection) is sqlite3.Connection and _is_open_to(connection, database)
+            if issubclass(type(connection), sqlite3.Connection)
+            and _is_open_to(connection, database)
         ]
         assert writer.total_changes > 0
         pragmas = {
