@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from werkzeug.wsgi import get_host
 
 from .config import Config
-from .errors import BadValue
+from .errors import BadValue, ConfigError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -22,12 +22,19 @@ def prefix(config: Config, environ: WSGIEnvironment | None, *, absolute: bool = 
 
     :param environ: of the request, whose mount point is used where ``base_url`` is empty.
     :param absolute: and its host.
+    :raises ConfigError: if that is none.
     """
     base = config.base_url
     if not base and environ is not None:
         base = quote(environ.get("SCRIPT_NAME", "").encode("latin-1"))
         if absolute:
-            base = f"{environ['wsgi.url_scheme']}://{get_host(environ)}{base}"
+            host = get_host(environ)
+            if not host:
+                problem = (
+                    "is empty, and the request names no host that may be in an address; set it"
+                )
+                raise ConfigError("base_url", problem)
+            base = f"{environ['wsgi.url_scheme']}://{host}{base}"
     return base + config.url_prefix
 
 

@@ -13,11 +13,17 @@ from tests.support.rows import row_counts, rows_of
 from tests.support.server import Serve
 from tests.support.shop import MakeTracker, Visit, page
 from tests.support.xmlrpc import (
+    CREDENTIALS,
+    HTML,
+    PATH,
     api_tracker,
+    call,
     connected,
+    fault_of,
     follow,
     show,
     sold,
+    value_of,
 )
 from wsgi_salestrack import SalesTrackMiddleware, Tracker
 
@@ -92,3 +98,18 @@ def test_a_snippets_address_is_the_configured_one(make_tracker: MakeTracker, ser
         html = str(client.mailer.ecommerce_tracking_html(CUSTOMER, REFERENCE))
 
     assert html.startswith('<img src="https://shop.example/mount/salestrack/et/?t=')
+
+
+@pytest.mark.parametrize("host", ["shop_web:8000", "shop.example:99999", ""])
+def test_without_a_usable_host_the_shop_is_told_to_name_its_own(
+    make_tracker: MakeTracker, visit: Visit, host: str
+) -> None:
+    """As within containers; the image would be of no host, and nobody would notice."""
+    body = call(HTML, f"<string>{CUSTOMER}</string>", f"<string>{REFERENCE}</string>")
+    asked = {**CREDENTIALS, "Host": host}
+
+    fault = fault_of(visit(api_tracker(make_tracker)).post(PATH, body, asked))
+    assert "base_url is empty, and the request names no host" in fault.faultString
+    named = api_tracker(make_tracker, base_url="https://shop.example")
+    html = value_of(visit(named).post(PATH, body, asked))
+    assert html.startswith('<img src="https://shop.example/salestrack/et/?t=')

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from ..errors import BadHit, SalesTrackError, UnknownReference
+from ..errors import BadHit, ConfigError, SalesTrackError, UnknownReference
 from ..protocols import ubivox_methods, ubivox_xmlrpc, xmlrpc
 from ..protocols.answer import Answer
 from ..protocols.xmlrpc import Call, Fault, Result, Value
@@ -99,7 +99,11 @@ def _new_order(tracker: Tracker, _environ: WSGIEnvironment, params: list[Value])
 
 def _html(tracker: Tracker, environ: WSGIEnvironment, params: list[Value]) -> Result:
     customer_ref, order_ref = ubivox_xmlrpc.snippet(params)
-    return str(tracker.order_snippet(customer_ref, order_ref, environ=environ, absolute=True))
+    try:
+        image = tracker.order_snippet(customer_ref, order_ref, environ=environ, absolute=True)
+    except ConfigError as error:
+        raise Fault(ubivox_methods.INVALID_FIELD, str(error)) from None
+    return str(image)
 
 
 def _cancel_order(tracker: Tracker, _environ: WSGIEnvironment, params: list[Value]) -> Result:
