@@ -231,6 +231,32 @@ def test_who_brings_nothing_is_not_the_visitor(
     assert decision.standing.visitor is None
 
 
+@pytest.mark.parametrize(
+    ("stored", "seen_in", "is_credited"),
+    [
+        pytest.param("api", 7, False, id="another browser than the checkout saw"),
+        pytest.param("api", 8, True, id="the browser that the checkout saw"),
+        pytest.param("api", None, True, id="the checkout saw none"),
+        pytest.param("target", 7, True, id="a pixel that is believed as much"),
+    ],
+)
+def test_a_pixel_credits_no_stranger_with_an_order(
+    stored: str, seen_in: int | None, *, is_credited: bool
+) -> None:
+    """Who guesses an order's number may ask for its pixel, to earn on what another one bought."""
+    decision = weigh(
+        sale(stored),
+        sale("target"),
+        stored_touch=HERO,
+        referral=SEVEN,
+        stored_visitor=seen_in,
+        visitor=8,
+    )
+
+    assert decision.standing.referral == (SEVEN if is_credited else None)
+    assert decision.standing.outcome == ("enriched" if is_credited else "duplicate")
+
+
 def test_a_visitor_stays() -> None:
     decision = weigh(sale(), sale(), stored_visitor=5, touch=HERO, visitor=7)
 

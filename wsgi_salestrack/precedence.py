@@ -93,7 +93,7 @@ def _standing(
     :param conversion: with the values that stand.
     :param details_trust: of who named what was bought, if it was.
     """
-    credited = completed(stored, arriving)
+    credited = stored if _is_a_stranger(stored, arriving) else completed(stored, arriving)
     # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
     enriched = (
         _values(conversion) != _values(stored.conversion)
@@ -106,6 +106,18 @@ def _standing(
         outcome="enriched" if enriched else "duplicate",
         conversion=conversion,
         named_by=None if named_by == conversion.details_trust else named_by,
+    )
+
+
+def _is_a_stranger(stored: Recorded, arriving: Arrival) -> bool:
+    """Whether a less trusted hit comes from another browser than the buyer's.
+
+    Somebody may ask for the pixel of an order of others, to earn on it.
+    """
+    return (
+        arriving.conversion.trust < stored.conversion.trust
+        and stored.visitor is not None
+        and arriving.visitor not in {None, stored.visitor}
     )
 
 

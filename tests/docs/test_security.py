@@ -39,7 +39,7 @@ def _address(image: str) -> str:
 
 
 def test_each_line_of_the_table_is_tried_below() -> None:
-    assert len(cells(_DOCUMENT, "somebody writes a pixel")) == 6
+    assert len(cells(_DOCUMENT, "somebody writes a pixel")) == 8
 
 
 def test_another_amount_of_an_order_that_was_told_of(tracker: Tracker, visit: Visit) -> None:
@@ -65,6 +65,44 @@ def test_an_order_that_the_shop_tells_of_later(tracker: Tracker, visit: Visit) -
 
     assert recorded.outcome == "enriched"
     assert _revenue(tracker) == ["5.00"]
+
+
+@pytest.mark.parametrize(("said", "product"), [("5", "s"), ("9.90", None)])
+def test_what_the_shop_does_not_say_is_believed(
+    make_tracker: MakeTracker, visit: Visit, said: str, product: str | None
+) -> None:
+    tracker = make_tracker(record_unattributed=["api", "ecommerce_pixel"])
+    tracker.record(Conversion(reference="1001", revenue=Money(said, "USD")))
+
+    assert visit(tracker).get(_address(tracker.order_pixel(_socks("Socks"), "1001"))).error is None
+
+    assert [row.dimension for row in tracker.report("product").rows] == [product]
+
+
+@pytest.mark.parametrize("buyer", ["comes by a link", "has no cookie"])
+def test_whose_click_an_order_is_credited_to(tracker: Tracker, visit: Visit, buyer: str) -> None:
+    """Of the checkout with the buyer's cookie nobody else takes it."""
+    bought_by, somebody = visit(tracker), visit(tracker)
+    if buyer == "comes by a link":
+        bought_by.get(tracker.click_url("/", newsletter="2026-11"))
+    somebody.get(tracker.click_url("/", publisher="p7"))
+    sold = Conversion(reference="1001", revenue=Money("5", "USD"))
+    tracker.record(sold, environ=bought_by.environ)
+
+    assert somebody.get(_FORGED).error is None
+
+    (row,) = tracker.report("publisher").rows
+    assert row.dimension == (None if buyer == "comes by a link" else "p7")
+
+
+def test_no_pixel_answers_where_there_is_to_be_none(
+    make_tracker: MakeTracker, visit: Visit
+) -> None:
+    tracker = make_tracker(protocols=["click"])
+    image = _address(make_tracker().order_pixel(_socks("Socks"), "1001"))
+
+    for target in (image, _FORGED):
+        assert visit(tracker).get(target).text.startswith("the shop|GET|/salestrack/")
 
 
 def test_a_sale_that_there_was_not(tracker: Tracker, visit: Visit) -> None:

@@ -81,8 +81,10 @@ class Sale:
         elif not differs:
             self._fill_in(told)
         self.told = replace(self.told, rules=rules)
-        self.touch = self.touch or _earning(touch, self.at)
-        self.referral = self.referral or _earning(referral, self.at)
+        # A pixel in another browser than the checkout saw is somebody else's.
+        if ahead >= 0 or None in {self.visitor, visitor} or visitor == self.visitor:
+            self.touch = self.touch or _earning(touch, self.at)
+            self.referral = self.referral or _earning(referral, self.at)
         if self.visitor is None and (self.touch, self.referral) != before[1:]:
             self.visitor = visitor
         now = (replace(self.told, trust=before[0].trust), self.touch, self.referral)
