@@ -107,7 +107,7 @@ def test_a_factory_s_receiver_hears_its_own_application_only(
     _tracker(made).record(Conversion(reference="8"))
     _tracker(names["app"]).record(Conversion(reference="9"))
 
-    assert [text for text in caplog.messages if text.startswith("sold")] == ["sold: 8"]
+    assert [text for text in caplog.messages if text.startswith("sold")] == ["sold: '8'"]
     _tracker(made).close()
 
 
