@@ -1,8 +1,10 @@
-"""What every command does where it can't print, or not every character."""
+"""What every command does where it can't print, or not every character as it is."""
 
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sysconfig
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.conftest import Run
 from tests.support.processes import run_command
 from wsgi_salestrack import Conversion, Money, Touch, Tracker
 
@@ -79,3 +82,65 @@ def test_a_reader_that_has_seen_enough_ends_it_silently(redirected: Redirected) 
     done = redirected("report", "| true")
 
     assert done.stderr == ""
+
+
+_MOVING = "c\x1b[2J\x1b[31m8\x9b1\u202e\x7f"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "report --by contact --format csv",
+        "segment --format json",
+        "tail --no-follow --format csv",
+        f"export {_MOVING}",
+        f"identify {_MOVING} {_MOVING}",
+        f"publisher add {_MOVING}",
+        f"cancel 1 --scope {_MOVING}",
+    ],
+)
+def test_no_name_moves_a_terminal_s_cursor(config: Path, tracker: Tracker, command: str) -> None:
+    _sell_to(tracker, _MOVING)
+
+    shown = _on_a_terminal([str(_SALESTRACK), "--config", str(config), *command.split(" ")])
+
+    assert "\N{REPLACEMENT CHARACTER}" in shown
+    assert not {"\x1b", "\x9b", "\u202e", "\x7f"} & set(shown)
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("command", ["report --by contact", "segment", "tail --no-follow"])
+def test_a_program_gets_each_name_as_it_is(
+    run: Run, tracker: Tracker, command: str, form: str
+) -> None:
+    """Two names that differ in a colour stay two."""
+    _sell_to(tracker, _MOVING)
+
+    done = run(*command.split(), "--format", form)
+
+    shown = _MOVING if form == "csv" else json.dumps(_MOVING, ensure_ascii=False)[1:-1]
+    assert shown in done.stdout
+
+
+def _sell_to(tracker: Tracker, name: str) -> None:
+    touch = Touch(at=datetime.now(UTC), newsletter="2026-11", contact=name)
+    tracker.record(Conversion(reference=name, revenue=Money("49.95", "USD")), touch=touch)
+    tracker.close()
+
+
+def _on_a_terminal(command: list[str]) -> str:
+    """What a terminal is sent while a command runs in it."""
+    ours, its = pty.openpty()
+    with subprocess.Popen(command, stdin=its, stdout=its, stderr=its) as run:
+        os.close(its)
+        sent = b"".join(iter(lambda: _read(ours), b""))
+        run.wait()
+    os.close(ours)
+    return sent.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # its other end is closed
+        return b""

@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from ..affiliates import Publisher
 from ..reports import Column
+from ..reports.table import printable
 from ..terms import Rule
 from .command import Command, Host, echo_rows, format_option, pass_host
 
@@ -68,7 +69,7 @@ def add(host: Host, /, publisher: str, **values: Any) -> None:
       flask salestrack publisher add p7 --parent p1 --tier1 percent:12.5
     """
     added = host.tracker.add_publisher(publisher, **values)
-    click.echo(f"{added.id} is added")
+    click.echo(f"{printable(added.id)} is added")
 
 
 @publisher.command(name="set", cls=Command)
@@ -94,7 +95,7 @@ def set_(host: Host, /, publisher: str, **values: Any) -> None:
     if not given:
         raise click.UsageError("nothing to change; give --name, --parent or another option")
     host.tracker.set_publisher(publisher, **given)
-    click.echo(f"{publisher} is changed")
+    click.echo(f"{printable(publisher)} is changed")
 
 
 @publisher.command(name="list", cls=Command)

@@ -19,7 +19,7 @@ from .. import doctor
 from ..days import day_or_moment
 from ..errors import BadValue, ConfigError, SalesTrackError
 from ..reports import FORMATS, Column, render_rows
-from ..reports.table import Cells
+from ..reports.table import Cells, printable
 from ..stores.base import Finding
 from ..tracker import Tracker
 
@@ -85,11 +85,11 @@ class Command(click.Command):
         try:
             return super().invoke(context)
         except ConfigError as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(printable(str(error))) from None
         except BadValue as error:
-            raise click.UsageError(str(error), context) from None
+            raise click.UsageError(printable(str(error)), context) from None
         except SalesTrackError as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(printable(str(error))) from None
         except OSError as error:
             if error.filename is not None or error.errno not in _NOT_WRITTEN:
                 raise
@@ -162,5 +162,15 @@ def echo_rows(columns: Sequence[Column], rows: Sequence[Cells], form: str, *, em
     :param form: one of :data:`~..reports.FORMATS`.
     :param empty: what people read in place of a table without rows.
     """
-    text = render_rows(columns, rows, form, empty=empty, width=terminal_width())
-    click.echo(text, nl=False)
+    echo_text(render_rows(columns, rows, form, empty=empty, width=terminal_width()))
+
+
+def echo_text(text: str) -> None:
+    """Print lines that hold what anybody may have sent: a program gets them as they are.
+
+    A terminal gets them without what would move its cursor.
+    """
+    if sys.stdout.isatty():
+        text = "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))
+    # Otherwise click takes out what looks like a colour.
+    click.echo(text, nl=False, color=True)

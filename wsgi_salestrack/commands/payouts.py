@@ -13,7 +13,7 @@ from ..errors import BadValue
 from ..payouts import HOLDING, Payout, PayoutState
 from ..reports.listings import PAYOUTS, payout_cells
 from ..tracker import Tracker
-from .command import Command, Host, echo_rows, format_option, pass_host
+from .command import Command, Host, echo_rows, echo_text, format_option, pass_host
 from .commissions import print_entries
 from .files import whole_file
 
@@ -115,7 +115,7 @@ def export(host: Host, /, *, ids: tuple[int, ...], every: bool, output: Path | N
             "again by its ids, which list prints"
         )
     if output is None:
-        click.echo(host.tracker.export_payout(*chosen), nl=False)
+        echo_text(host.tracker.export_payout(*chosen))
         return
     try:
         with whole_file(output) as file:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ..reports.table import printable
 from .command import Command, Host, pass_host
 
 
@@ -32,7 +33,7 @@ def identify(host: Host, /, contact: str, customer_ref: str) -> None:
       flask salestrack identify c81 12345678
     """
     host.tracker.identify(contact=contact, customer_ref=customer_ref)
-    click.echo(f"{customer_ref} is {contact}")
+    click.echo(printable(f"{customer_ref} is {contact}"))
 
 
 @click.command(cls=Command)

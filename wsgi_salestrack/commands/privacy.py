@@ -12,7 +12,7 @@ from ..errors import BadValue, StoreError
 from ..privacy import Forgotten, Retained
 from ..reports.table import printable
 from .ages import Age, AgeType
-from .command import Command, Host, pass_host
+from .command import Command, Host, echo_text, pass_host
 from .files import whole_file
 
 # Rows above which it is told how far it is.
@@ -41,7 +41,7 @@ def export(host: Host, /, contact: str, output: Path | None) -> None:
     pieces = host.tracker.export(contact)
     if output is None:
         for piece in pieces:
-            click.echo(piece, nl=False)
+            echo_text(piece)
         return
     try:
         with whole_file(output, private=True) as file:

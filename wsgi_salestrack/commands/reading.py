@@ -14,7 +14,15 @@ from ..errors import BadValue
 from ..reports import Report, render
 from ..stores.base import DIMENSIONS
 from ..tracker import Tracker
-from .command import Command, Host, Moment, format_option, pass_host, terminal_width
+from .command import (
+    Command,
+    Host,
+    Moment,
+    echo_text,
+    format_option,
+    pass_host,
+    terminal_width,
+)
 
 
 @click.command(cls=Command)
@@ -84,7 +92,7 @@ def report(
     if unsold:
         found = msgspec.structs.replace(found, rows=(*found.rows, *found.clicked))
     titles = _titles(host.tracker, found) if form == "table" else {}
-    click.echo(render(found, form, titles, width=terminal_width()), nl=False)
+    echo_text(render(found, form, titles, width=terminal_width()))
 
 
 def _titles(tracker: Tracker, found: Report) -> dict[str, Mapping[str, str]]:

@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from ..reports.segments import render_buyers
-from .command import Command, Host, Moment, format_option, pass_host, terminal_width
+from .command import (
+    Command,
+    Host,
+    Moment,
+    echo_text,
+    format_option,
+    pass_host,
+    terminal_width,
+)
 
 
 @click.command(cls=Command)
@@ -45,4 +53,4 @@ def segment(host: Host, /, form: str, **segment: Any) -> None:
     buyers = host.tracker.segment(**segment)
     timezone, width = host.tracker.config.timezone, terminal_width()
     for text in render_buyers(buyers, form, timezone, width=width):
-        click.echo(text, nl=False)
+        echo_text(text)

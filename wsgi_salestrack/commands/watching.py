@@ -13,7 +13,7 @@ from ..days import first_moment
 from ..errors import BadValue
 from ..reports import render_lines
 from ..reports.listings import HITS, hit_cells
-from .command import Command, Host, Moment, format_option, pass_host
+from .command import Command, Host, Moment, echo_text, format_option, pass_host
 
 if TYPE_CHECKING:
     from ..hits import Hit
@@ -56,7 +56,7 @@ def _show(newest: Newest, zone: tzinfo, form: str, *, follow: bool) -> None:
     header = True
     while True:
         rows = [hit_cells(hit, zone) for hit in newest.take()]
-        click.echo(render_lines(HITS, rows, form, header=header), nl=False)
+        echo_text(render_lines(HITS, rows, form, header=header))
         if not follow:
             return
         header = False
