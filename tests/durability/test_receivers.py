@@ -5,6 +5,7 @@ import functools
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ def raising(_sender: object, **_: object) -> None:
 
 def failing_to_store(_sender: object, **_: object) -> None:
     """One whose own database is the trouble."""
-    sqlite3.connect(":memory:").execute("INSERT INTO nowhere VALUES (1)")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("INSERT INTO nowhere VALUES (1)")
 
 
 async def asynchronous(_sender: object, **_: object) -> None:

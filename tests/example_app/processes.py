@@ -18,7 +18,9 @@ def environment(instance: Path, **settings: str) -> dict[str, str]:
     """Environment variables for a process: the settings of this one's shop and no others."""
     inherited = {name: value for name, value in os.environ.items() if "EXAMPLE_" not in name}
     chosen = {f"EXAMPLE_{name}": value for name, value in settings.items()}
-    return {**inherited, "PYTHONWARNINGS": "error", "EXAMPLE_INSTANCE": str(instance), **chosen}
+    # Of the connections of a pool, which are open until a shop's process ends, newer Pythons warn.
+    warnings = "error,ignore::ResourceWarning"
+    return {**inherited, "PYTHONWARNINGS": warnings, "EXAMPLE_INSTANCE": str(instance), **chosen}
 
 
 @contextmanager
