@@ -85,11 +85,11 @@ class Command(click.Command):
         try:
             return super().invoke(context)
         except ConfigError as error:
-            raise click.ClickException(printable(str(error))) from None
+            raise click.ClickException(_printable_lines(str(error))) from None
         except BadValue as error:
-            raise click.UsageError(printable(str(error)), context) from None
+            raise click.UsageError(_printable_lines(str(error)), context) from None
         except SalesTrackError as error:
-            raise click.ClickException(printable(str(error))) from None
+            raise click.ClickException(_printable_lines(str(error))) from None
         except OSError as error:
             if error.filename is not None or error.errno not in _NOT_WRITTEN:
                 raise
@@ -171,6 +171,10 @@ def echo_text(text: str) -> None:
     A terminal gets them without what would move its cursor.
     """
     if sys.stdout.isatty():
-        text = "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))
+        text = _printable_lines(text)
     # Otherwise click takes out what looks like a colour.
     click.echo(text, nl=False, color=True)
+
+
+def _printable_lines(text: str) -> str:
+    return "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))
