@@ -52,6 +52,17 @@ def decide(stored: Recorded, arriving: Arrival) -> Decision:
     return Decision(standing=_standing(stored, arriving, conversion, details_trust), lost=lost)
 
 
+def with_touches(stored: Recorded, arriving: Arrival) -> Recorded:
+    """What is stored, with the touches that it lacks and an arrival brings.
+
+    None is taken of a less trusted hit from another browser than the sale was seen in: somebody may
+    ask for the pixel of an order of others, to earn on it.
+    """
+    is_less_trusted = arriving.conversion.trust < stored.conversion.trust
+    is_elsewhere = stored.visitor is not None and arriving.visitor not in {None, stored.visitor}
+    return stored if is_less_trusted and is_elsewhere else completed(stored, arriving)
+
+
 def _course(
     stored: Recorded, theirs: Conversion, *, differ: bool
 ) -> Literal["fill", "replace", "conflict"]:
@@ -93,7 +104,7 @@ def _standing(
     :param conversion: with the values that stand.
     :param details_trust: of who named what was bought, if it was.
     """
-    credited = stored if _is_a_stranger(stored, arriving) else completed(stored, arriving)
+    credited = with_touches(stored, arriving)
     # Where it was seen is no value of the sale: this alone makes no repeat an enrichment.
     enriched = (
         _values(conversion) != _values(stored.conversion)
@@ -106,18 +117,6 @@ def _standing(
         outcome="enriched" if enriched else "duplicate",
         conversion=conversion,
         named_by=None if named_by == conversion.details_trust else named_by,
-    )
-
-
-def _is_a_stranger(stored: Recorded, arriving: Arrival) -> bool:
-    """Whether a less trusted hit comes from another browser than the buyer's.
-
-    Somebody may ask for the pixel of an order of others, to earn on it.
-    """
-    return (
-        arriving.conversion.trust < stored.conversion.trust
-        and stored.visitor is not None
-        and arriving.visitor not in {None, stored.visitor}
     )
 
 

@@ -111,14 +111,14 @@ class Machine(RuleBasedStateMachine):
     ) -> None:
         """Of an order, for the first time or again."""
         order = order_of(reference, cart, title)
-        self._tell(way, self._shops[by], reference, order, credit=self._touches[by], code=code)
+        self._tell(way, by, reference, order, credit=self._touches[by], code=code)
 
     @rule(way=st.sampled_from(SERVERS), by=visitors, reference=references, cart=carts, title=titles)
     def a_server_tells(self, *, way: str, by: int, reference: str, cart: Cart, title: str) -> None:
         """Of it or signs for it; an API's client has no cookie to show."""
         order = order_of(reference, cart, title)
         credit = {} if way == "xmlrpc" else self._touches[by]
-        self._tell(way, self._shops[by], reference, order, credit=credit, code="")
+        self._tell(way, by, reference, order, credit=credit)
 
     @rule(link=links, reference=references, cart=carts)
     def a_server_has_a_click(self, link: str, reference: str, cart: Cart) -> None:
@@ -129,13 +129,25 @@ class Machine(RuleBasedStateMachine):
         touch = Touch(self._clicked.get(link) if "contact" in names else None, names)
         token = self._tracker.click_url("/", **names).rpartition("/")[2]  # type: ignore[arg-type]
         credit: Credit = {_programme(link): touch}
-        shop = replace(self._shops[0], token=token)
-        self._tell("bluehornet", shop, reference, order, credit=credit, code="")
+        self._tell("bluehornet", 0, reference, order, credit=credit, token=token)
 
     def _tell(
-        self, way: str, shop: Shop, reference: str, order: Order, *, credit: Credit, code: str
+        self,
+        way: str,
+        by: int,
+        reference: str,
+        order: Order,
+        *,
+        credit: Credit,
+        code: str = "",
+        token: str = "",
     ) -> None:
-        outcome = self._model.arrive(way, reference, order, credit, code=code, at=self._clock.now)
+        # Whoever never clicked has no cookie, and servers have none of theirs.
+        browser = by if self._touches[by] and not token and way != "xmlrpc" else None
+        outcome = self._model.arrive(
+            way, reference, order, credit, browser=browser, code=code, at=self._clock.now
+        )
+        shop = replace(self._shops[by], token=token) if token else self._shops[by]
         complaint = shop.tell(way, order, reference, code=code)
         if way == "bluehornet" and outcome == "conflict":
             assert complaint == ""  # [doc] "the newer information being discarded"

@@ -40,12 +40,14 @@ class Sale:
 
     :param trust: of the most trusted that told of it.
     :param said: its values, and who was believed: each value with the trust in its teller.
+    :param browser: that it was seen in, as far as that is known.
     """
 
     trust: int
     at: datetime
     said: dict[str, tuple[Any, int]]
     credit: Credit
+    browser: int | None
     code: str | None = None
     cancelled: bool = False
 
@@ -70,16 +72,27 @@ class Model:
     contacts: dict[str, str] = field(default_factory=dict)
 
     def arrive(
-        self, way: str, reference: str, order: Order, credit: Credit, *, code: str, at: datetime
+        self,
+        way: str,
+        reference: str,
+        order: Order,
+        credit: Credit,
+        *,
+        browser: int | None,
+        code: str,
+        at: datetime,
     ) -> Outcome:
-        """An order is told of."""
+        """An order is told of.
+
+        :param browser: whose cookie says what it is credited to; None where there is none.
+        """
         if way in _PIXELS and not credit:
             return "refused"
         trust, said = TRUST[way], _said_by(way, order)
         sale = self.sales.get(reference)
         if sale is None:
-            sale = self.sales[reference] = Sale(trust, at, {}, {})
-            self._credit(sale, credit)
+            sale = self.sales[reference] = Sale(trust, at, {}, {}, browser)
+            self._credit(sale, credit, browser)
             self._credit_claims(reference)
         else:
             others = [sale.said[name][1] for name in _contradicted(sale, said)]
@@ -91,7 +104,9 @@ class Model:
             # What is there stays and what is missing is filled in, unless it is known better now.
             if trust < sale.trust or (trust == sale.trust and not others):
                 said = {name: value for name, value in said.items() if name not in sale.said}
-            self._credit(sale, credit)
+            # Somebody may ask for the pixel of an order of others.
+            if trust >= sale.trust or None in {browser, sale.browser} or browser == sale.browser:
+                self._credit(sale, credit, browser)
         sale.said |= {name: (value, trust) for name, value in said.items()}
         sale.trust = max(sale.trust, trust)
         self._note_code(sale, way, code)
@@ -113,8 +128,8 @@ class Model:
             self._credit_claims(reference)
 
     def _credit_claims(self, reference: str) -> None:
-        for claim in self.claims.get(reference, {}).values():
-            self._credit(self.sales[reference], claim)
+        for by, claim in self.claims.get(reference, {}).items():
+            self._credit(self.sales[reference], claim, by)
 
     def totals(self, by: str) -> dict[str | None, tuple[int, int, Decimal]]:
         """Count, quantity and revenue of each newsletter, contact or day."""
@@ -153,11 +168,12 @@ class Model:
         customer: str | None = sale.value("customer")
         return self.contacts.get(customer or "") if by == "contact" else None
 
-    def _credit(self, sale: Sale, credit: Credit) -> None:
+    def _credit(self, sale: Sale, credit: Credit, browser: int | None) -> None:
         """Nobody loses a sale, and who came after it did not bring it."""
         for kind, touch in credit.items():
             if kind not in sale.credit and (touch.at is None or touch.at <= sale.at):
                 sale.credit[kind] = touch
+                sale.browser = browser if sale.browser is None else sale.browser
 
     def _name_products(self, order: Order, *, trusted: bool) -> None:
         for line in order.lines:

@@ -66,7 +66,8 @@ class Program:
         # The call tells the lines and has the cookie; any others may come before or after it.
         for way in ("call", *self._dice.choices([*TRUST], k=5)):
             self.steps.append(partial(shop.tell, way, order, reference))
-            self.model.arrive(way, reference, order, credit_by(way, credit), code="ten", at=NOON)
+            told = credit_by(way, credit)
+            self.model.arrive(way, reference, order, told, browser=0, code="ten", at=NOON)
         snippet = str(shop.tracker.order_snippet(order.customer_ref or "", reference))
         self.steps.append(partial(_show, shop, snippet.split('"')[1]))
         self.model.claim(reference, 0, credit)  # one claims each order

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from tests.support.clock import ManualClock
 from tests.support.documents import ROOT, cells
 from tests.support.shop import OTHER_SECRET, SECRET, MakeTracker, Visit
 from wsgi_salestrack import BadToken, BadValue, Conversion, Line, Money, Order, Tracker
@@ -79,12 +81,18 @@ def test_what_the_shop_does_not_say_is_believed(
     assert [row.dimension for row in tracker.report("product").rows] == [product]
 
 
-@pytest.mark.parametrize("buyer", ["comes by a link", "has no cookie"])
-def test_whose_click_an_order_is_credited_to(tracker: Tracker, visit: Visit, buyer: str) -> None:
+@pytest.mark.parametrize(
+    ("buyer", "earns"),
+    [("comes by a link", None), ("came by a link long ago", None), ("has no cookie", "p7")],
+)
+def test_whose_click_an_order_is_credited_to(
+    tracker: Tracker, visit: Visit, clock: ManualClock, buyer: str, earns: str | None
+) -> None:
     """Of the checkout with the buyer's cookie nobody else takes it."""
     bought_by, somebody = visit(tracker), visit(tracker)
-    if buyer == "comes by a link":
+    if buyer != "has no cookie":
         bought_by.get(tracker.click_url("/", newsletter="2026-11"))
+    clock.advance(timedelta(days=40 if buyer.endswith("long ago") else 1))
     somebody.get(tracker.click_url("/", publisher="p7"))
     sold = Conversion(reference="1001", revenue=Money("5", "USD"))
     tracker.record(sold, environ=bought_by.environ)
@@ -92,7 +100,7 @@ def test_whose_click_an_order_is_credited_to(tracker: Tracker, visit: Visit, buy
     assert somebody.get(_FORGED).error is None
 
     (row,) = tracker.report("publisher").rows
-    assert row.dimension == (None if buyer == "comes by a link" else "p7")
+    assert row.dimension == earns
 
 
 def test_no_pixel_answers_where_there_is_to_be_none(

@@ -14,6 +14,7 @@ import msgspec
 
 from ..attribution import completed
 from ..model import ORDER_SCOPE, Arrival, Claim, Conversion, Outcome, Recorded
+from ..precedence import with_touches
 from ..touches import Touch
 from . import change_rows, rows, unsent
 from .ledger import Ledger
@@ -78,13 +79,15 @@ class Claims:
 
     def with_claims(self, stored: Recorded, arrival: Arrival) -> Arrival:
         """A repeat of a conversion, with the touches that neither has and claims do."""
-        known = completed(stored, arrival)
+        known = with_touches(stored, arrival)
         if not may_be_claimed(arrival.conversion, known.touch, known.referral):
             return arrival
         told = arrival.conversion
         if told.customer_ref is None or told.trust < stored.conversion.trust:
             told = stored.conversion  # whoever may be believed says whose order it is
         found = self._credited(known, arrival, told.customer_ref)
+        if found == known:
+            return arrival
         return msgspec.structs.replace(
             arrival, touch=found.touch, referral=found.referral, visitor=found.visitor
         )
