@@ -72,18 +72,22 @@ class Announcer:
         """
         return _marking((self._told(each, None) for each in conversions), self._mark_sent)
 
-    def tell_if_committed(self, recorded: Recorded, environ: WSGIEnvironment | None) -> None:
+    def tell_if_committed(self, recorded: Recorded, environ: WSGIEnvironment | None) -> bool:
         """Send the signals of a conversion that was part of the host's transaction.
 
-        Only the store knows whether that was committed: a savepoint may have been rolled back.
+        Only the store knows whether that was committed: a savepoint may have been rolled back, and
+        the transaction may be part of another one that goes on.
+
+        :returns: whether it was; False as well where the store can't tell.
         """
         try:
-            if recorded.outcome in _NEWS and not self._store.is_unsent(self._site, recorded.id):
-                return
+            is_unsent = self._store.is_unsent(self._site, recorded.id)
         except StoreError as error:
             logger.error("a replay will send signals: %s", error)  # noqa: TRY400  it says it all
-            return
-        self.tell(recorded, environ)
+            return False
+        if is_unsent or (is_unsent is not None and recorded.outcome not in _NEWS):
+            self.tell(recorded, environ)
+        return is_unsent is not None
 
     @property
     def adjustments_are_listened_to(self) -> bool:

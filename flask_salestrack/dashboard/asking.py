@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+import msgspec
+
 from wsgi_salestrack import Report, ReportRow, Tracker
 
 from . import figures
@@ -74,6 +76,12 @@ def currencies_of(report: Report, usual: str) -> list[str]:
     """Those in which something was sold, the shop's own first."""
     found = {row.currency for row in report.totals if row.currency is not None}
     return sorted(found, key=lambda currency: (currency != usual, currency))
+
+
+def currencies_sold(tracker: Tracker, question: Question) -> list[str]:
+    """Those in which something was sold, whichever is chosen: each can be chosen instead."""
+    every = msgspec.structs.replace(question.in_all_currencies(), model="last", journey=None)
+    return currencies_of(ask(tracker, every, "source"), tracker.config.currency)
 
 
 def total_in(report: Report, currency: str | None) -> ReportRow | None:

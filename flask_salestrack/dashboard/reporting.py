@@ -77,7 +77,10 @@ def _table(
 ) -> str:
     """The page of a report: what sold, and below it what was clicked and did not."""
     tracker = current_tracker
-    currencies = asking.currencies_of(found, tracker.config.currency)
+    if question.currency is None:
+        currencies = asking.currencies_of(found, tracker.config.currency)
+    else:
+        currencies = asking.currencies_sold(tracker, question)
     rows = columns.in_order(found.rows, order, currencies)
     part = lists.part_of(rows, request.args)
     # Every hour of a night in which somebody clicked, and nobody bought, tells nothing.
@@ -146,6 +149,7 @@ def models(by: str) -> Any:
         "salestrack/models.html",
         by=by,
         question=question,
+        currencies=asking.currencies_sold(tracker, question),
         part=part,
         titles=titles,
         is_of_time=by in TIMES,

@@ -15,7 +15,7 @@ from wsgi_salestrack.reports.table import Cells
 from wsgi_salestrack.stores.base import Place
 
 from ..extension import current_tracker
-from . import context, downloads, lists
+from . import asking, context, downloads, lists
 from .addresses import to
 from .questions import Question, check_once, one_of, read_question
 
@@ -35,7 +35,12 @@ def sales() -> Any:
     before = lists.place_of(request.args)
     rows = _page(tracker, question, before, lists.SIZE + 1)
     stretch = lists.stretch_of(rows, _place_text, is_later=before is not None)
-    return render_template("salestrack/sales.html", question=question, stretch=stretch)
+    return render_template(
+        "salestrack/sales.html",
+        question=question,
+        stretch=stretch,
+        currencies=asking.currencies_sold(tracker, question),
+    )
 
 
 def _found(question: Question, found: Sequence[Recorded], reference: str) -> Any:

@@ -154,3 +154,20 @@ def test_both_names_of_a_crossed_report_lead_on(clicked: FlaskClient) -> None:
         ["Total", ""],
     ]
     assert "/sales/one/month" not in months
+
+
+@pytest.mark.parametrize(
+    "page", ["reports/newsletter", "models/newsletter", "sales", "reports/day"]
+)
+@pytest.mark.parametrize("chosen", ["", "EUR", "USD", "GBP"])
+def test_each_currency_can_be_chosen_from_any_other(
+    shown: FlaskClient, page: str, chosen: str
+) -> None:
+    """Whoever came by a link that has one would think that the shop sells in no other."""
+    found = shown.get(f"/sales/{page}?period=all&currency={chosen}").text
+
+    (choice,) = re.findall(r'aria-label="Currency">(.*?)</ul>', found, re.DOTALL)
+    names = re.findall(r">([^<>]+)</a>", choice)
+    assert names == ["All currencies", "USD", "EUR"]
+    current = re.findall(r'aria-current="true">([^<>]+)</a>', choice)
+    assert current == ([] if chosen == "GBP" else [chosen or "All currencies"])

@@ -22,8 +22,8 @@ class NewsStore(Protocol):
         One that is new and was enriched before it was told comes twice.
         """
 
-    def is_unsent(self, site: str, id: int) -> bool:
-        """Whether a conversion was committed, and its signals are still to be sent."""
+    def is_unsent(self, site: str, id: int) -> bool | None:
+        """Whether a conversion's signals are still to be sent; None: it is not committed."""
 
     def mark_sent(self, site: str, sent: Iterable[tuple[int, Outcome]]) -> None:
         """Write down, at once, of which conversions the signals of which outcome were sent."""

@@ -143,10 +143,10 @@ class Reading:
         """Those conversions; what was forgotten is left out."""
         return (found for id in ids if (found := self.by_id(id)) is not None)
 
-    def is_unsent(self, id: int) -> bool:
-        """See :meth:`~.base.Store.is_unsent`."""
+    def is_unsent(self, id: int) -> bool | None:
+        """See :meth:`~.base_news.NewsStore.is_unsent`."""
         values = self._by_id(id)
-        return values is not None and values[_UNSENT] is not None
+        return None if values is None else values[_UNSENT] is not None
 
     def conflicts(self, id: int) -> Iterator[Conflict]:
         """What was said of a conversion and does not count, the oldest first."""

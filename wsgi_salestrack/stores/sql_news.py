@@ -30,7 +30,7 @@ class SQLNews(SQLTransactions):
         """See :meth:`~.base_news.NewsStore.unsent`."""
         return in_pages(lambda: self._reading(site), Reading.ids_unsent, Reading.unsent)
 
-    def is_unsent(self, site: str, id: int) -> bool:
+    def is_unsent(self, site: str, id: int) -> bool | None:
         """See :meth:`~.base_news.NewsStore.is_unsent`."""
         with self._reading(site) as transaction:
             return Reading(transaction).is_unsent(id)

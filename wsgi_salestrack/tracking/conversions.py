@@ -106,7 +106,8 @@ class Conversions(Clicks, Arriving):
 
         :param source: how it came this time.
         """
-        self._announcer.tell_if_committed(recorded, environ)
+        if not self._announcer.tell_if_committed(recorded, environ):
+            return
         self._log_repeat(recorded, source)
         conversion = recorded.conversion
         if may_be_claimed(conversion, recorded.touch, recorded.referral):

@@ -34,6 +34,7 @@ class NewsContract:
 
         assert untold(store, site) == [("1", "recorded")]
         assert [store.is_unsent(site, id) for id in ids] == [True, False, False]
+        assert store.is_unsent(site, 7) is None
 
     @pytest.mark.parametrize(
         ("marked", "left"),

@@ -10,6 +10,7 @@ from time import monotonic
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from tests.stores.sqlalchemy.conftest import DATABASES
 from tests.stores.sqlalchemy.host_transaction.conftest import TakeOrder
@@ -194,3 +195,23 @@ def test_a_shop_whose_pool_is_used_up_waits_for_nobody(
     assert [each.conversion.reference for each in receivers.recorded] == [
         host.__name__ for host in HOSTS.values()
     ]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_commit_within_another_transaction_is_none(
+    tracker: Tracker, engine: Engine, listen: Listen, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As in the tests of many a shop: its sessions are joined to what is rolled back at the end."""
+    receivers = listen(tracker)
+    began = monotonic()
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            tracker.record(sale(), connection=session)
+            session.commit()
+        assert monotonic() - began < 2  # nobody waits for a row that is not there yet
+        outer.rollback()
+
+    assert caplog.messages == []
+    assert receivers.recorded == []
+    assert tracker.record(sale()).outcome == "recorded"
