@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from werkzeug.wrappers import Request
 
 from tests.support.clock import NOON, ManualClock
 from tests.support.rows import row_counts, rows_of
 from tests.support.shop import OTHER_SECRET, MakeTracker, Visit
-from wsgi_salestrack import BadValue, Conversion, Touch, Tracker, Unattributed
+from wsgi_salestrack import BadValue, Conversion, Line, Touch, Tracker, Unattributed
 
 _30_DAYS = timedelta(days=30)
 _MOMENT = timedelta(microseconds=1)
@@ -136,6 +139,36 @@ def test_errors_are_logged_in_a_checkout_and_go_no_further(
         tracker.record(Conversion(reference=1001))  # type: ignore[arg-type]  # that is the mistake
     assert "reference is int, not text" in caplog.text
     assert row_counts(tracker)["conversions"] == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            lambda tracker: tracker.record(Conversion(), environ=Request({})),
+            "environ is a Request; pass the request's own environ",
+        ),
+        (lambda tracker: tracker.pixel(1, environ=Request({})), "environ is a Request"),
+        (lambda tracker: tracker.visitor(Request({})), "Request; pass the"),
+        (lambda tracker: tracker.attribution_token(Request({})), "the request's own"),
+        (lambda tracker: tracker.record(Conversion(), conection=None), "'conection'"),
+        (lambda _: Line(product_id="s1"), "Missing required argument"),  # type: ignore[call-arg]
+    ],
+)
+def test_no_mistake_of_the_call_stops_a_checkout(
+    tracker: Tracker, caplog: pytest.LogCaptureFixture, call: Callable[[Tracker], Any], told: str
+) -> None:
+    """The log says which it was."""
+    with tracker.errors_logged():
+        call(tracker)
+
+    assert told in caplog.text
+
+
+def test_an_error_of_the_shop_s_own_is_none_of_ours(tracker: Tracker) -> None:
+    """Least of all its database's: the order is lost."""
+    with pytest.raises(LookupError), tracker.errors_logged():
+        raise LookupError
 
 
 def test_an_empty_touch_credits_nobody(tracker: Tracker) -> None:

@@ -122,6 +122,8 @@ def _taken(
     net = recorded.net
     if net is None:
         raise BadValue("reference", "is of a conversion without revenue")
+    if recorded.cancelled:
+        raise BadValue("amount", "is nothing: the sale is cancelled; reinstate it first")
     if not net.minor:
         raise BadValue("amount", "is nothing: of this sale nothing is left")
     if change.lines is not None:
@@ -198,6 +200,8 @@ def _worth(recorded: Recorded, earlier: Sequence[Adjustment], lines: Mapping[str
         sold[line.product_id] += line.quantity
     for product_id, quantity in lines.items():
         if after[product_id] > sold[product_id]:
+            if product_id not in sold:
+                raise BadValue("lines", f"have {product_id!r}, which is not in the order")
             left = sold[product_id] - before[product_id]
             raise BadValue("lines", f"have {quantity} of {product_id!r}, of which {left} are left")
     total = sum(line.unit_price.minor * line.quantity for line in order.lines)

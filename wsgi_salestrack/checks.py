@@ -112,6 +112,15 @@ def check_type(field: str, value: object, wanted: type) -> None:
         raise BadValue(field, f"is {type(value).__name__}, not {wanted.__name__}")
 
 
+def check_environ(environ: object) -> None:
+    """Refuse what is no WSGI environment, of which a framework's own request is one.
+
+    :raises BadValue: saying what to pass.
+    """
+    if not isinstance(environ, dict):
+        raise BadValue("environ", f"is a {type(environ).__name__}; pass the request's own environ")
+
+
 def check_choice(field: str, value: object, allowed: Collection[Word]) -> Word:
     """One of a few words; refuse what is none of them.
 

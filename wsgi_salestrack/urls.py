@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from werkzeug.wsgi import get_host
 
+from .checks import check_environ
 from .config import Config
 from .errors import BadValue, ConfigError
 
@@ -23,9 +24,11 @@ def prefix(config: Config, environ: WSGIEnvironment | None, *, absolute: bool = 
     :param environ: of the request, whose mount point is used where ``base_url`` is empty.
     :param absolute: and its host.
     :raises ConfigError: if that is none.
+    :raises BadValue: if it is no WSGI environment.
     """
     base = config.base_url
     if not base and environ is not None:
+        check_environ(environ)
         base = quote(environ.get("SCRIPT_NAME", "").encode("latin-1"))
         if absolute:
             host = get_host(environ)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from .attribution import credited
+from .checks import check_environ
 from .config import Config
 from .cookies import CookieJar
 from .errors import BadToken
@@ -36,7 +37,10 @@ class Visitors:
         """The visitor with all their touches, however old.
 
         None without a cookie that opens, or without consent.
+
+        :raises BadValue: if it is no WSGI environment.
         """
+        check_environ(environ)
         if _KEY in environ:
             # Another tracker's visitor is a stranger here.
             tracker, visitor = environ[_KEY]

@@ -140,7 +140,11 @@ class SQLiteStore(SQLStore):
             with host.savepoint() as execute:
                 (file,) = execute(_MAIN_FILE, {}).fetchone()
                 if not file or not self.path.exists() or not self.path.samefile(file):
-                    raise BadValue("connection", f"is to {file or 'no file'}, not to {self.path}")
+                    problem = (
+                        f"is to {file or 'no file'}, not to {self.path}; let the key database name "
+                        "the shop's own, or leave connection out"
+                    )
+                    raise BadValue("connection", problem)
                 transaction = Transaction(execute, _STATEMENTS, site)
                 return Recording(transaction).record(arrival, values)
         except StoreError as error:

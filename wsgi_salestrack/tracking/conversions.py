@@ -170,12 +170,13 @@ class Conversions(Clicks, Arriving):
     def errors_logged(self) -> Iterator[None]:
         """For a checkout: what salestrack raises inside is logged, and the customer goes on.
 
-        ``Conversion`` and ``Money`` belong inside as well, for they refuse values that are wrong.
+        ``Conversion`` and ``Money`` belong inside as well, for they refuse values that are wrong. A
+        ``TypeError`` is logged likewise: an argument is missing, or its name misspelt.
 
         An error of the database's that took the shop's own transaction with it, as a deadlock may,
         is none of ours and goes on: the order is lost, and nobody must be thanked for it.
         """
         try:
             yield
-        except SalesTrackError:
+        except (SalesTrackError, TypeError):
             logger.exception("tracking failed; the customer goes on")
