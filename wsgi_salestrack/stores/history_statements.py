@@ -62,9 +62,9 @@ class HistoryStatements:
         )
 
     def _has_line(self, asked: Mapping[Dimension, str | None]) -> str:
-        """That one of a sale's lines is of the product and category; None: of none.
+        """That a part of a sale is of the product and category; None: of none.
 
-        Then also that it has no lines, of which nobody knows more.
+        Of none are also those of a sale that are no line, see :func:`_has_rest`.
         """
         conversions = self._conversions
         filed = (
@@ -72,7 +72,7 @@ class HistoryStatements:
             "ON filed.site = bought.site AND filed.product_id = bought.product_id "
         )
         lines = (
-            f"(SELECT 1 FROM {self._table('lines')} bought {filed if 'category' in asked else ''}"
+            f"FROM {self._table('lines')} bought {filed if 'category' in asked else ''}"
             f"WHERE bought.site = {conversions}.site AND bought.conversion = {conversions}.id"
         )
         either = []
@@ -85,9 +85,9 @@ class HistoryStatements:
                     if category is None
                     else has("filed.categories", "where_category")
                 )
-            either.append(f"EXISTS {' AND '.join((lines, *conditions))})")
+            either.append(f"EXISTS (SELECT 1 {' AND '.join((lines, *conditions))})")
         if all(value is None for value in asked.values()):
-            either.append(f"NOT EXISTS {lines})")
+            either.append(_has_rest(conversions, lines))
         return f"({' OR '.join(either)})" if either else "1 = 0"
 
     def select_latest_commissions(
@@ -119,4 +119,24 @@ def _before(at: str, id: str) -> str:
     return (
         f"{at} <= :before_at AND ({at} < :before_at OR {id} < :before_id) "
         f"ORDER BY {at} DESC, {id} DESC LIMIT :most"
+    )
+
+
+def _has_rest(sale: str, lines: str) -> str:
+    """That a sale has no lines, or they are not all of it: of shipping, or money that was returned.
+
+    :param lines: where its lines are found, called ``bought``.
+    """
+    # With a point, or what somebody invents is too large for an integer.
+    paid = "(bought.quantity + 0.0) * bought.unit_price"
+    back = (
+        f"CASE WHEN {sale}.refunded <> 0 AND {sale}.refunded = {sale}.revenue "
+        "THEN bought.quantity ELSE bought.returned END"
+    )
+    return (
+        "(SELECT CASE WHEN COUNT(*) = 0 "
+        f"OR SUM(bought.quantity) <> COALESCE({sale}.quantity, 0) "
+        f"OR SUM({paid}) <> COALESCE({sale}.revenue, 0) "
+        f"OR SUM(({back} + 0.0) * bought.unit_price) <> {sale}.refunded "
+        f"THEN 1 ELSE 0 END {lines}) = 1"
     )

@@ -9,7 +9,7 @@ import pytest
 
 from tests.stores.contract.ledger import sale
 from tests.stores.values import HERO, NOON, SEVEN, arrival, click, line, order
-from wsgi_salestrack import Conversion, Money, Touch
+from wsgi_salestrack import Conversion, Money, Order, Touch
 from wsgi_salestrack.adjustments import Change
 from wsgi_salestrack.identity import new_id
 from wsgi_salestrack.stores.base import Place, Selection, Store
@@ -123,10 +123,52 @@ class HistoryContract:
         """One of its lines is of the product, or of one in the category."""
         socks, hat = line(categories=("wool", "feet")), line("h1", "Hat")
         store.record(site, arrival("socks", order=order(socks), touch=HERO))
-        store.record(site, arrival("both", order=order(hat, socks)))
+        both = order(hat, socks)
+        store.record(site, arrival("both", order=both, revenue=Money("20", "USD")))
         store.record(site, arrival("plain"))
 
         assert sorted(map(str, references(store, site, selection(where=where)))) == expected
+
+    @pytest.mark.parametrize("by", ["product", "category"])
+    def test_what_is_of_no_product(self, store: Store, site: str, by: Any) -> None:
+        """Those sales that the report's row has a part of: it has as many as that counts."""
+        price = Money("4.25", "USD")
+        socks = line(categories=("wool",), quantity=2, unit_price=price)
+        most = Money("99999999.99", "USD")
+        large = msgspec.structs.replace(socks, unit_price=most, quantity=999_999_999)
+        for name, revenue, lines in (
+            ("all of it", "8.50", [socks]),
+            ("with shipping", "10.50", [socks]),
+            ("with a discount", "8", [socks]),
+            ("without lines", "8.50", []),
+            (
+                "too large to add up",
+                "8.50",
+                [large],
+            ),
+            ("some returned", "8.50", [socks]),
+            ("some money returned", "8.50", [socks]),
+            ("all returned", "8.50", [socks]),
+        ):
+            sold = Order(customer_ref="k7", lines=tuple(lines))
+            store.record(site, arrival(name, revenue=Money(revenue, "USD"), order=sold))
+        for name, change in (
+            ("some returned", Change(kind="refund", reference=None, lines={"s1": 1})),
+            ("some money returned", Change(kind="refund", reference=None, amount="1")),
+            ("all returned", Change(kind="refund", reference=None)),
+        ):
+            store.adjust(site, "order", name, change, id=new_id(NOON), at=NOON, announced=False)
+
+        listed = sorted(map(str, references(store, site, selection(where={by: None}))))
+        assert listed == [
+            "some money returned",
+            "too large to add up",
+            "with a discount",
+            "with shipping",
+            "without lines",
+        ]
+        totals = store.totals(site, Selection(by=(by,)))
+        assert sum(each.count for each in totals if each.values == (None,)) == len(listed)
 
     def test_of_a_period_and_a_currency(self, store: Store, site: str) -> None:
         """From its first moment to before its last."""
