@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -14,9 +15,12 @@ def blocks(document: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-def run(snippets: list[str]) -> dict[str, object]:
-    """The names that the snippets leave behind, run one after the other."""
-    names: dict[str, object] = {"__name__": "shop"}
+def run(snippets: list[str], given: Mapping[str, object] | None = None) -> dict[str, object]:
+    """The names that the snippets leave behind, run one after the other.
+
+    :param given: names that they find.
+    """
+    names: dict[str, object] = {"__name__": "shop", **(given or {})}
     for snippet in snippets:
         exec(compile(snippet, "snippet", "exec"), names)  # noqa: S102  that is the test
     return names
