@@ -114,3 +114,12 @@ def test_nothing_is_wrong_while_others_write(shop: Tracker) -> None:
                 break
 
     assert min(turns) >= TURNS
+
+
+def test_a_moment_stays_what_it_was(shop: Tracker) -> None:
+    """Also where products came back after it, of a sale of which some had come back before."""
+    shop.refund("old-1", lines={"s1": 1})
+    with shop.store.snapshot(shop.config.site) as snapshot:
+        for _ in range(2):
+            assert [found for found in snapshot.verify() if found.problem is not None] == []
+            shop.refund("old-1", lines={"s1": 1})

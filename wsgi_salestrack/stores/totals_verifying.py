@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ..adjusting import standing
 from .adjusting import Adjusting
 from .base import Finding
 from .reading import Reading
@@ -45,7 +46,8 @@ class TotalsVerifying:
             recorded = reading.by_id(sale)
             order = None if recorded is None else recorded.conversion.order
             if order is not None:
-                lines = line_rows("", sale, order, adjusting.returned(sale))
+                returned = standing(adjusting.of(sale)).returned
+                lines = line_rows("", sale, order, returned)
                 told = run(statements.select_line_counts, conversion=sale).fetchall()
                 if [(line["position"], line["returned"]) for line in lines] != list(
                     map(tuple, told)
