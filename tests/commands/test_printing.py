@@ -77,6 +77,25 @@ def test_a_closed_stdout_is_told_in_a_line(redirected: Redirected, command: str)
     assert done.stderr == "Error: stdout is closed; there is nowhere to print to\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "outcome"),
+    [
+        ("replay", "0 sent again, 0 of them failed"),
+        ("import orders.csv", "1 recorded, 0 duplicate, 0 enriched, 0 conflict, 0 rejected"),
+    ],
+)
+def test_a_job_is_mailed_nothing_but_its_outcome(
+    config: Path, redirected: Redirected, command: str, outcome: str
+) -> None:
+    """No progress, where nobody waits."""
+    orders = "reference,revenue,currency,occurred_at\n1001,5,USD,2026-11-21\n"
+    (config.parent / "orders.csv").write_text(orders)
+
+    done = redirected(command, "2>&1")
+
+    assert done.stdout == f"{outcome}\n"
+
+
 def test_a_reader_that_has_seen_enough_ends_it_silently(redirected: Redirected) -> None:
     """As ``head`` does."""
     done = redirected("report", "| true")

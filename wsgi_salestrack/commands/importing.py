@@ -33,13 +33,13 @@ ignore_option = click.option(
 
 @contextmanager
 def progress_through(file: BinaryIO, label: str) -> Iterator[Callable[[int], object]]:
-    """A progress bar on stderr, which is to be told of the bytes that were read."""
+    """A progress bar on a terminal's stderr, which is to be told of the bytes that were read."""
     size = _size(file)
     with click.progressbar(
         length=size or 1,
         label=label,
         file=sys.stderr,
-        hidden=not size,
+        hidden=not (size and sys.stderr.isatty()),
         update_min_steps=max(1, size // 200),
     ) as bar:
         yield bar.update

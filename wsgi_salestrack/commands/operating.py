@@ -52,7 +52,11 @@ def replay(host: Host, /, since: date | None) -> None:
     """
     sent = failed = 0
     replayed = host.tracker.replay(since)
-    with click.progressbar(replayed, label="replaying", show_pos=True, file=sys.stderr) as progress:
+    # A job's output is mailed: where nobody waits, nothing is to be said but the outcome.
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        replayed, hidden=hidden, label="replaying", show_pos=True, file=sys.stderr
+    ) as progress:
         for _recorded, succeeded in progress:
             sent += 1
             failed += not succeeded
