@@ -81,7 +81,8 @@ def currencies_of(report: Report, usual: str) -> list[str]:
 def currencies_sold(tracker: Tracker, question: Question) -> list[str]:
     """Those in which something was sold, whichever is chosen: each can be chosen instead."""
     every = msgspec.structs.replace(question.in_all_currencies(), model="last", journey=None)
-    return currencies_of(ask(tracker, every, "source"), tracker.config.currency)
+    # By newsletters, of which totals are kept.
+    return currencies_of(ask(tracker, every, "newsletter"), tracker.config.currency)
 
 
 def total_in(report: Report, currency: str | None) -> ReportRow | None:
